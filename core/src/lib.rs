@@ -1,0 +1,11 @@
+//! Signs and verifies the documents of a state.
+
+pub mod error;
+pub mod limits;
+pub mod message;
+pub mod time;
+
+pub use error::{Error, ErrorKind, ErrorRow, Place};
+pub use limits::Limits;
+pub use message::Lang;
+pub use time::Time;

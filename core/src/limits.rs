@@ -1,0 +1,100 @@
+//! Every ceiling in one place: [`Limits`].
+//!
+//! Hostile input is normal input. Each reader asks here before it allocates, recurses or repeats,
+//! and a limit that was reached is reported as a limit, never as "valid".
+
+/// The ceilings that hostile input runs into. All sizes are in bytes.
+///
+/// The defaults are those of the attack catalogue that this library is tested against; they are
+/// far above what real state documents need.
+///
+/// ```
+/// let limits = kyso::Limits::default();
+/// assert_eq!(limits.asn1_depth, 32);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Nesting of PDF arrays and dictionaries.
+    pub pdf_depth: usize,
+    /// Revisions (cross-reference sections) of one PDF.
+    pub pdf_revisions: usize,
+    /// How many indirect references are followed one after another.
+    pub pdf_references: usize,
+    /// Decoded size of one PDF stream.
+    pub pdf_stream: u64,
+    /// Decoded size of all PDF streams that one file makes us decode.
+    pub pdf_streams_total: u64,
+    /// Filters of one PDF stream.
+    pub pdf_filters: usize,
+    /// Cross-reference entries of one PDF, all sections together.
+    pub pdf_xref_entries: usize,
+    /// Fields of one form.
+    pub pdf_fields: usize,
+    /// Signatures of one file.
+    pub signatures: usize,
+    /// Nesting of ASN.1 values.
+    pub asn1_depth: usize,
+    /// Octets of one CMS structure.
+    pub cms_size: usize,
+    /// Certificates, CRLs and other items taken from one file.
+    pub evidence_items: usize,
+    /// Certificates of one path.
+    pub path_length: usize,
+    /// Signature checks while building one path.
+    pub path_signature_checks: usize,
+    /// Name comparisons while building one path.
+    pub path_name_checks: usize,
+    /// Nesting of XML elements.
+    pub xml_depth: usize,
+    /// Attributes of one XML element.
+    pub xml_attributes: usize,
+    /// Elements of one XML document.
+    pub xml_elements: usize,
+    /// Size of one envelope as XML.
+    pub envelope_size: u64,
+    /// Nesting of elements in an envelope.
+    pub envelope_depth: usize,
+    /// Attachments of one envelope.
+    pub attachments: usize,
+    /// Receivers of one envelope.
+    pub receivers: usize,
+    /// Size of one attachment after decoding.
+    pub attachment_size: u64,
+    /// Size of all attachments of one envelope after decoding.
+    pub attachments_total: u64,
+    /// Ratio of inflated to packed size of an attachment, beyond one mebibyte.
+    pub attachment_ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            pdf_depth: 128,
+            pdf_revisions: 1_000,
+            pdf_references: 64,
+            pdf_stream: 64 << 20,
+            pdf_streams_total: 256 << 20,
+            pdf_filters: 4,
+            pdf_xref_entries: 8_388_608,
+            pdf_fields: 20_000,
+            signatures: 1_000,
+            asn1_depth: 32,
+            cms_size: 16 << 20,
+            evidence_items: 4_000,
+            path_length: 10,
+            path_signature_checks: 100,
+            path_name_checks: 1_000,
+            xml_depth: 256,
+            xml_attributes: 256,
+            xml_elements: 4_000_000,
+            envelope_size: 1 << 30,
+            envelope_depth: 64,
+            attachments: 1_000,
+            receivers: 1_000,
+            attachment_size: 64 << 20,
+            attachments_total: 256 << 20,
+            attachment_ratio: 200,
+        }
+    }
+}
