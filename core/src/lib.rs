@@ -4,8 +4,10 @@ pub mod error;
 pub mod limits;
 pub mod message;
 pub mod time;
+pub mod verdict;
 
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;
 pub use message::Lang;
 pub use time::Time;
+pub use verdict::{Indication, Reason, SubIndication};

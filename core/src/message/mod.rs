@@ -1,6 +1,10 @@
 //! Every [`Error`](crate::Error) and every [`Reason`](crate::verdict::Reason) in Vietnamese and
 //! English, with what to do next.
 
+mod reasons;
+
+pub(crate) use reasons::reason;
+
 use crate::error::{Error, ErrorKind};
 
 /// The language of a message.
@@ -56,18 +60,22 @@ pub(crate) fn error(error: &Error, lang: Lang) -> String {
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let hidden = c.is_control()
-            || matches!(c,
-                '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}');
-        if hidden {
+        if is_hidden(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// Whether a character could steer a terminal, forge a line or reorder the text around it.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 fn error_texts(kind: ErrorKind, lang: Lang) -> (&'static str, &'static str) {

@@ -1,0 +1,805 @@
+//! What each [`Reason`] says to a person, and what to do next.
+//!
+//! Text that came from a file (names, addresses) is kept as it is: the doors make it safe to show,
+//! each in its own way ([`visible`](crate::message::visible) for terminals, escaping for HTML).
+
+use crate::message::Lang;
+use crate::time::Time;
+use crate::verdict::{
+    AttributeFault, ByteRangeFault, ChainFault, ContentsFault, Reason, SignedAttribute, Used,
+};
+
+/// The message and the advice of a reason.
+pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
+    let (message, advice) = match reason {
+        Reason::SignatureDictionary { .. }
+        | Reason::DuplicateKey { .. }
+        | Reason::ByteRange(_)
+        | Reason::Contents(_)
+        | Reason::ContentsPadding
+        | Reason::RewrittenAfterSigning
+        | Reason::SignatureWithoutField
+        | Reason::SignatureShared
+        | Reason::SignatureRemoved
+        | Reason::SubFilterUnsupported { .. }
+        | Reason::SubFilterLegacy { .. }
+        | Reason::SignatureType => pdf(reason, lang),
+        Reason::CmsMalformed { .. }
+        | Reason::CmsNotDer
+        | Reason::CmsContentPresent
+        | Reason::SignerInfoCount { .. }
+        | Reason::SignedAttributesAbsent { .. }
+        | Reason::SignedAttribute(..)
+        | Reason::AttributesNotSorted
+        | Reason::AttributesSigned
+        | Reason::AlgorithmsDisagree { .. } => cms(reason, lang),
+        Reason::Envelope { .. }
+        | Reason::HeaderSignatureNotJudged
+        | Reason::HeaderSignatureNotXmldsig
+        | Reason::AttachmentUnreadable { .. }
+        | Reason::AttachmentNotSigned { .. } => envelope(reason, lang),
+        Reason::TrustStoreEmpty
+        | Reason::IssuerNotFound { .. }
+        | Reason::RootNotTrusted { .. }
+        | Reason::Chain { .. }
+        | Reason::PathNotJudged { .. }
+        | Reason::KeyUsage { .. }
+        | Reason::OutsideValidity { .. } => path(reason, lang),
+        _ => general(reason, lang),
+    };
+    (message, advice.to_owned())
+}
+
+type Texts = (String, &'static str);
+
+fn pdf(reason: &Reason, lang: Lang) -> Texts {
+    let ask_original = lang.pick(
+        "Hãy xin lại tệp gốc, đúng từng byte như khi ký.",
+        "Ask for the original file, byte for byte as it was signed.",
+    );
+    let text = match reason {
+        Reason::SignatureDictionary { key } => both(
+            lang,
+            format!("Từ điển chữ ký thiếu mục bắt buộc /{key} hoặc mục đó sai kiểu"),
+            format!(
+                "The signature dictionary lacks the mandatory /{key}, or it has the wrong type"
+            ),
+        ),
+        Reason::DuplicateKey { key } => both(
+            lang,
+            format!("Từ điển chữ ký có hai mục /{key}: hai trình đọc sẽ hiểu thành hai tài liệu"),
+            format!(
+                "The signature dictionary has /{key} twice: two readers would read two documents"
+            ),
+        ),
+        Reason::ByteRange(fault) => both(
+            lang,
+            format!("/ByteRange không hợp lệ: {}", byte_range(*fault, Lang::Vi)),
+            format!("The /ByteRange is not valid: {}", byte_range(*fault, Lang::En)),
+        ),
+        Reason::Contents(fault) => both(
+            lang,
+            format!("/Contents không hợp lệ: {}", contents(*fault, Lang::Vi)),
+            format!("The /Contents is not valid: {}", contents(*fault, Lang::En)),
+        ),
+        Reason::ContentsPadding => both(
+            lang,
+            "Sau cấu trúc CMS trong /Contents còn dữ liệu khác, không phải các số 0".into(),
+            "Something other than zeros follows the CMS in /Contents".into(),
+        ),
+        Reason::RewrittenAfterSigning => both(
+            lang,
+            "Tệp đã bị ghi lại sau khi ký (nén lại, chuyển đổi, tối ưu…): chữ ký không còn gắn \
+             với các byte hiện có"
+                .into(),
+            "The file was written anew after signing (compressed, converted, optimised …): the \
+             signature no longer belongs to these bytes"
+                .into(),
+        ),
+        Reason::SignatureWithoutField => both(
+            lang,
+            "Không trường nào của biểu mẫu trỏ tới từ điển chữ ký này".into(),
+            "No field of the form refers to this signature dictionary".into(),
+        ),
+        Reason::SignatureShared => both(
+            lang,
+            "Nhiều trường cùng trỏ tới một từ điển chữ ký".into(),
+            "Several fields refer to one signature dictionary".into(),
+        ),
+        Reason::SignatureRemoved => both(
+            lang,
+            "Một lần sửa sau khi ký đã bỏ trường chữ ký này khỏi tài liệu".into(),
+            "A later revision took this signature's field out of the document".into(),
+        ),
+        Reason::SubFilterUnsupported { name } => both(
+            lang,
+            format!("Không hỗ trợ loại chữ ký /SubFilter {name}"),
+            format!("The signature's /SubFilter {name} is not supported"),
+        ),
+        Reason::SubFilterLegacy { name } => both(
+            lang,
+            format!("Loại chữ ký cũ /SubFilter {name} dựa vào SHA-1 và đã bị ISO 32000-2 bỏ"),
+            format!("The old /SubFilter {name} rests on SHA-1 and was withdrawn by ISO 32000-2"),
+        ),
+        _ => both(
+            lang,
+            "/Type, /SubFilter và nội dung của từ điển chữ ký mâu thuẫn nhau".into(),
+            "/Type, /SubFilter and what the signature dictionary holds contradict each other"
+                .into(),
+        ),
+    };
+    (text, ask_original)
+}
+
+fn byte_range(fault: ByteRangeFault, lang: Lang) -> &'static str {
+    match fault {
+        ByteRangeFault::Missing => lang.pick("không có", "there is none"),
+        ByteRangeFault::NotFourIntegers => {
+            lang.pick("không phải đúng bốn số nguyên", "it is not exactly four integers")
+        }
+        ByteRangeFault::OutOfRange => {
+            lang.pick("có số âm hoặc quá lớn", "a number is negative or too large")
+        }
+        ByteRangeFault::StartsLate => {
+            lang.pick("không bắt đầu từ byte 0", "it does not start at byte 0")
+        }
+        ByteRangeFault::Overlap => lang.pick(
+            "hai đoạn chồng lên nhau hoặc ngược thứ tự",
+            "its ranges overlap or stand in the wrong order",
+        ),
+        ByteRangeFault::PastTheEnd => {
+            lang.pick("vượt quá cuối tệp", "it reaches past the end of the file")
+        }
+        ByteRangeFault::GapIsNotContents => lang.pick(
+            "phần chừa ra không đúng bằng chuỗi /Contents của chính nó",
+            "what it leaves out is not exactly its own /Contents string",
+        ),
+        ByteRangeFault::EndsInsideRevision => lang.pick(
+            "không kết thúc ở cuối một phiên bản của tệp",
+            "it does not end where a revision of the file ends",
+        ),
+    }
+}
+
+fn contents(fault: ContentsFault, lang: Lang) -> &'static str {
+    match fault {
+        ContentsFault::Missing => lang.pick("không có", "there is none"),
+        ContentsFault::NotHexString => lang.pick(
+            "không phải chuỗi thập lục phân trực tiếp",
+            "it is not a direct hexadecimal string",
+        ),
+        ContentsFault::OddDigits => {
+            lang.pick("số chữ số lẻ", "it has an odd number of digits")
+        }
+        ContentsFault::ForeignCharacter => {
+            lang.pick("có ký tự lạ", "it holds a character that is no digit")
+        }
+        ContentsFault::Empty => {
+            lang.pick("rỗng hoặc toàn số 0", "it is empty or nothing but zeros")
+        }
+    }
+}
+
+fn cms(reason: &Reason, lang: Lang) -> Texts {
+    let ask_original = lang.pick(
+        "Hãy xin lại tệp gốc; nếu tệp gốc cũng vậy, báo cho đơn vị làm phần mềm ký.",
+        "Ask for the original file; if that is the same, tell the maker of the signing software.",
+    );
+    let text = match reason {
+        Reason::CmsMalformed { detail } => both(
+            lang,
+            format!("Không đọc được cấu trúc chữ ký CMS ({detail})"),
+            format!("The CMS of the signature cannot be read ({detail})"),
+        ),
+        Reason::CmsNotDer => {
+            return (
+                both(
+                    lang,
+                    "Cấu trúc CMS được ghi theo BER thay vì DER".into(),
+                    "The CMS is written in BER, not DER".into(),
+                ),
+                "",
+            );
+        }
+        Reason::CmsContentPresent => both(
+            lang,
+            "Chữ ký tách rời lại mang nội dung riêng bên trong".into(),
+            "A detached signature carries content of its own".into(),
+        ),
+        Reason::SignerInfoCount { count } => both(
+            lang,
+            format!("Chữ ký phải có đúng một SignerInfo, ở đây có {count}"),
+            format!("A signature has exactly one SignerInfo; here there are {count}"),
+        ),
+        Reason::SignedAttributesAbsent { .. } => both(
+            lang,
+            "Chữ ký không có thuộc tính được ký (signedAttrs)".into(),
+            "The signature has no signed attributes".into(),
+        ),
+        Reason::SignedAttribute(attribute, fault) => signed_attribute(*attribute, *fault, lang),
+        Reason::AttributesNotSorted => {
+            return (
+                both(
+                    lang,
+                    "Thuộc tính được ký không theo thứ tự DER; chữ ký đúng trên đúng các byte \
+                     đang có"
+                        .into(),
+                    "The signed attributes are not in DER order; the signature holds over the \
+                     bytes as they stand"
+                        .into(),
+                ),
+                "",
+            );
+        }
+        Reason::AttributesSigned => {
+            return (
+                both(
+                    lang,
+                    "Chữ ký đúng trên các thuộc tính đã sắp theo DER, không phải trên thứ tự đang \
+                     có"
+                        .into(),
+                    "The signature holds over the attributes in DER order, not as they stand"
+                        .into(),
+                ),
+                "",
+            );
+        }
+        Reason::AlgorithmsDisagree { digest, signature } => both(
+            lang,
+            format!("Thuật toán băm là {digest} nhưng thuật toán ký lại dùng {signature}"),
+            format!("The digest algorithm is {digest}, yet the signature algorithm uses {signature}"),
+        ),
+        _ => String::new(),
+    };
+    (text, ask_original)
+}
+
+fn signed_attribute(attribute: SignedAttribute, fault: AttributeFault, lang: Lang) -> String {
+    let name = attribute.name();
+    match fault {
+        AttributeFault::Missing => both(
+            lang,
+            format!("Thiếu thuộc tính được ký {name}"),
+            format!("The signed attribute {name} is missing"),
+        ),
+        AttributeFault::Repeated => both(
+            lang,
+            format!("Thuộc tính được ký {name} có nhiều hơn một giá trị"),
+            format!("The signed attribute {name} has more than one value"),
+        ),
+        AttributeFault::Malformed => both(
+            lang,
+            format!("Không đọc được thuộc tính được ký {name}"),
+            format!("The signed attribute {name} cannot be read"),
+        ),
+        AttributeFault::Contradicts => both(
+            lang,
+            format!("Thuộc tính được ký {name} mâu thuẫn với phần còn lại của chữ ký"),
+            format!("The signed attribute {name} contradicts the rest of the signature"),
+        ),
+    }
+}
+
+fn path(reason: &Reason, lang: Lang) -> Texts {
+    match reason {
+        Reason::TrustStoreEmpty => (
+            both(
+                lang,
+                "Kho chứng thư tin cậy đang trống, nên không thể nối chứng thư người ký tới gốc \
+                 nào"
+                    .into(),
+                "The trust store is empty, so no path can end in an anchor".into(),
+            ),
+            lang.pick(
+                "Nạp chứng thư gốc của Ban Cơ yếu (ca.gov.vn) hoặc NEAC (rootca.gov.vn): kyso \
+                 trust import TỆP.",
+                "Load the root certificates of VGCA (ca.gov.vn) or NEAC (rootca.gov.vn): kyso \
+                 trust import FILE.",
+            ),
+        ),
+        Reason::IssuerNotFound {
+            subject,
+            issuer,
+            addresses,
+        } => {
+            let mut text = both(
+                lang,
+                format!("Không có chứng thư của tổ chức cấp “{issuer}” đã cấp chứng thư “{subject}”"),
+                format!("The certificate of the issuer “{issuer}” of “{subject}” is not at hand"),
+            );
+            if !addresses.is_empty() {
+                text.push_str(lang.pick("; nơi tải theo chứng thư: ", "; the certificate names: "));
+                text.push_str(&addresses.join(", "));
+            }
+            (
+                text,
+                lang.pick(
+                    "Tải chứng thư đó từ nơi tin cậy rồi đưa vào bằng --evidence hoặc kyso trust \
+                     import.",
+                    "Fetch that certificate from a place you trust and give it by --evidence or \
+                     kyso trust import.",
+                ),
+            )
+        }
+        Reason::RootNotTrusted { subject, sha256 } => (
+            both(
+                lang,
+                format!("Chứng thư tự ký “{subject}” (SHA-256 {sha256}) không nằm trong kho tin cậy"),
+                format!("The self-signed “{subject}” (SHA-256 {sha256}) is not in the trust store"),
+            ),
+            lang.pick(
+                "Chỉ thêm chứng thư này khi đã đối chiếu dấu vân tay với chính tổ chức cấp.",
+                "Add it only after comparing its fingerprint with the issuing body itself.",
+            ),
+        ),
+        Reason::Chain {
+            certificate,
+            issuer,
+            fault,
+        } => (
+            chain(certificate, issuer, fault, lang),
+            lang.pick(
+                "Hỏi tổ chức cấp chứng thư; không coi chữ ký là hợp lệ cho tới khi rõ.",
+                "Ask the body that issued the certificate; do not rely on the signature until then.",
+            ),
+        ),
+        Reason::PathNotJudged { certificate, what } => (
+            both(
+                lang,
+                format!("Chứng thư “{certificate}” có ràng buộc chưa được xét: {what}"),
+                format!("The certificate “{certificate}” has a constraint not judged yet: {what}"),
+            ),
+            lang.pick(
+                "Chưa kết luận được bằng phiên bản này.",
+                "This version cannot conclude on it.",
+            ),
+        ),
+        Reason::KeyUsage { certificate } => (
+            both(
+                lang,
+                format!("Chứng thư “{certificate}” không được cấp để ký tài liệu (key usage)"),
+                format!("The certificate “{certificate}” is not for signing documents (key usage)"),
+            ),
+            lang.pick(
+                "Người ký phải dùng chứng thư chữ ký số đúng mục đích.",
+                "The signer has to use a certificate made for signatures.",
+            ),
+        ),
+        Reason::OutsideValidity {
+            certificate,
+            not_before,
+            not_after,
+            at,
+        } => (
+            both(
+                lang,
+                format!(
+                    "Thời điểm xét {} nằm ngoài thời hạn của chứng thư “{certificate}” ({} – {}), \
+                     và không có gì chứng minh chữ ký có sớm hơn",
+                    vn(*at),
+                    vn(*not_before),
+                    vn(*not_after)
+                ),
+                format!(
+                    "The time used, {}, is outside the validity of “{certificate}” ({} – {}), and \
+                     nothing proves that the signature is older",
+                    vn(*at),
+                    vn(*not_before),
+                    vn(*not_after)
+                ),
+            ),
+            lang.pick(
+                "Nếu biết chắc thời điểm ký, xét lại với --at; một dấu thời gian sẽ chứng minh được.",
+                "If the time of signing is known for certain, judge again with --at; a time-stamp \
+                 would prove it.",
+            ),
+        ),
+        _ => (String::new(), ""),
+    }
+}
+
+fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> String {
+    let what = match fault {
+        ChainFault::SignatureBroken => both(
+            lang,
+            "chữ ký trên chứng thư không đúng với khóa của tổ chức cấp".into(),
+            "its signature does not verify under the issuer's key".into(),
+        ),
+        ChainFault::NotCa => both(
+            lang,
+            "đã cấp chứng thư khác nhưng không phải là CA".into(),
+            "it issued a certificate and is not a certification authority".into(),
+        ),
+        ChainFault::MayNotIssue => both(
+            lang,
+            "không được phép ký chứng thư (key usage)".into(),
+            "its key usage does not allow it to issue certificates".into(),
+        ),
+        ChainFault::PathTooLong => both(
+            lang,
+            "đường dẫn dài hơn mức nó cho phép".into(),
+            "more certificates follow than it allows".into(),
+        ),
+        ChainFault::OutsideValidity {
+            not_before,
+            not_after,
+            at,
+        } => both(
+            lang,
+            format!(
+                "thời điểm xét {} ngoài thời hạn {} – {}",
+                vn(*at),
+                vn(*not_before),
+                vn(*not_after)
+            ),
+            format!(
+                "the time used, {}, is outside its validity {} – {}",
+                vn(*at),
+                vn(*not_before),
+                vn(*not_after)
+            ),
+        ),
+        ChainFault::UnknownCritical(oid) => both(
+            lang,
+            format!("có phần mở rộng tới hạn không hiểu được: {oid}"),
+            format!("it has a critical extension that is not understood: {oid}"),
+        ),
+        ChainFault::Malformed(detail) => both(
+            lang,
+            format!("sai cú pháp: {detail}"),
+            format!("it breaks the rules of its syntax: {detail}"),
+        ),
+        ChainFault::AnchorPurpose => both(
+            lang,
+            "gốc này không dùng cho mục đích này".into(),
+            "this anchor is not for this purpose".into(),
+        ),
+        ChainFault::Budget => both(
+            lang,
+            "việc tìm đường dẫn vượt giới hạn công sức".into(),
+            "the search for a path took more work than is allowed".into(),
+        ),
+    };
+    both(
+        lang,
+        format!("Chứng thư “{certificate}” (cấp bởi “{issuer}”): {what}"),
+        format!("The certificate “{certificate}” (issued by “{issuer}”): {what}"),
+    )
+}
+
+fn envelope(reason: &Reason, lang: Lang) -> Texts {
+    match reason {
+        Reason::Envelope {
+            rule, path, detail, ..
+        } => (
+            both(
+                lang,
+                format!("Quy tắc {rule} của gói tin không đạt tại {path}: {detail}"),
+                format!("Rule {rule} of the envelope is broken at {path}: {detail}"),
+            ),
+            lang.pick(
+                "kyso envelope check liệt kê đầy đủ các quy tắc.",
+                "kyso envelope check lists every rule.",
+            ),
+        ),
+        Reason::HeaderSignatureNotJudged => (
+            both(
+                lang,
+                "Phần đầu gói tin có chữ ký XML, phiên bản này chưa xét".into(),
+                "The header carries an XML signature, which this version does not judge yet".into(),
+            ),
+            "",
+        ),
+        Reason::HeaderSignatureNotXmldsig => (
+            both(
+                lang,
+                "Khối Signature ở phần đầu không phải chữ ký XML (sai không gian tên), không có \
+                 giá trị"
+                    .into(),
+                "The Signature block of the header is no XML signature (wrong namespace) and \
+                 proves nothing"
+                    .into(),
+            ),
+            lang.pick(
+                "Dựa vào chữ ký bên trong các tệp đính kèm.",
+                "Rely on the signatures inside the attachments.",
+            ),
+        ),
+        Reason::AttachmentUnreadable { name, detail } => (
+            both(
+                lang,
+                format!("Không đọc được tệp đính kèm “{name}” ({detail})"),
+                format!("The attachment “{name}” cannot be read ({detail})"),
+            ),
+            lang.pick("Đề nghị nơi gửi gửi lại.", "Ask the sender to send it again."),
+        ),
+        Reason::AttachmentNotSigned { name } => (
+            both(
+                lang,
+                format!("Tệp đính kèm “{name}” không có chữ ký"),
+                format!("The attachment “{name}” is not signed"),
+            ),
+            lang.pick(
+                "Phụ lục ở tệp riêng phải có chữ ký của cơ quan (Nghị định 30/2020).",
+                "An appendix in a file of its own carries the organisation's signature (Decree \
+                 30/2020).",
+            ),
+        ),
+        _ => (String::new(), ""),
+    }
+}
+
+fn general(reason: &Reason, lang: Lang) -> Texts {
+    let not_judged = lang.pick(
+        "Phiên bản này chưa xét; docs/KNOWN-LIMITS.md nói rõ khi nào có.",
+        "This version does not judge it yet; see docs/KNOWN-LIMITS.md.",
+    );
+    match reason {
+        Reason::DigestMismatch { algorithm } => (
+            both(
+                lang,
+                format!("Nội dung được ký đã bị thay đổi: giá trị băm {algorithm} không khớp"),
+                format!("The signed bytes were changed: their {algorithm} digest does not match"),
+            ),
+            lang.pick(
+                "Không sử dụng tệp này; xin lại bản gốc từ cơ quan ban hành.",
+                "Do not use this file; ask the issuing body for the original.",
+            ),
+        ),
+        Reason::SignatureInvalid => (
+            both(
+                lang,
+                "Giá trị chữ ký không đúng với khóa của người ký".into(),
+                "The signature value does not verify under the signer's key".into(),
+            ),
+            lang.pick(
+                "Không sử dụng tệp này; xin lại bản gốc từ cơ quan ban hành.",
+                "Do not use this file; ask the issuing body for the original.",
+            ),
+        ),
+        Reason::AlgorithmUnsupported { algorithm } => (
+            both(
+                lang,
+                format!("Thuật toán {algorithm} không được hỗ trợ nên không tính được"),
+                format!("The algorithm {algorithm} is not supported and cannot be computed"),
+            ),
+            lang.pick("Dùng công cụ khác để tính.", "Use another tool to compute it."),
+        ),
+        Reason::SigningCertificateNotFound => (
+            both(
+                lang,
+                "Trong tệp không có chứng thư của người ký".into(),
+                "No certificate in the file is the signer's".into(),
+            ),
+            lang.pick(
+                "Đưa chứng thư người ký vào bằng --evidence.",
+                "Give the signer's certificate by --evidence.",
+            ),
+        ),
+        Reason::SigningCertificateMismatch => (
+            both(
+                lang,
+                "Chứng thư trong tệp không phải chứng thư mà thuộc tính được ký nêu tên".into(),
+                "The certificate in the file is not the one that the signed attribute names".into(),
+            ),
+            lang.pick(
+                "Không tin tên người ký hiển thị trong tệp.",
+                "Do not trust the signer's name that the file shows.",
+            ),
+        ),
+        Reason::SigningCertificateSerial => (
+            both(
+                lang,
+                "Số hiệu hoặc tổ chức cấp trong thuộc tính được ký khác với chứng thư; giá trị \
+                 băm vẫn khớp"
+                    .into(),
+                "Issuer or serial in the signed attribute differ from the certificate; its hash \
+                 matches"
+                    .into(),
+            ),
+            "",
+        ),
+        Reason::SigningCertificateUnnamed { .. } => (
+            both(
+                lang,
+                "Không có thuộc tính được ký nêu chứng thư người ký (signing-certificate)".into(),
+                "No signed attribute names the signing certificate".into(),
+            ),
+            "",
+        ),
+        Reason::WeakAlgorithm { used, algorithm } => (
+            both(
+                lang,
+                format!(
+                    "{algorithm} không còn an toàn ({}) và không có gì chứng minh nó được dùng \
+                     khi còn an toàn",
+                    place_used(used, Lang::Vi)
+                ),
+                format!(
+                    "{algorithm} no longer protects ({}), and nothing proves that it was used in \
+                     time",
+                    place_used(used, Lang::En)
+                ),
+            ),
+            lang.pick(
+                "Cần bản ký lại, hoặc dấu thời gian lập khi thuật toán còn được chấp nhận.",
+                "A new signature is needed, or a time-stamp of when the algorithm was accepted.",
+            ),
+        ),
+        Reason::WeakKey { used, bits } => (
+            both(
+                lang,
+                format!("Khóa {bits} bit quá ngắn ({})", place_used(used, Lang::Vi)),
+                format!("A key of {bits} bits is too small ({})", place_used(used, Lang::En)),
+            ),
+            lang.pick(
+                "Cần khóa RSA từ 2048 bit hoặc ECDSA từ 256 bit.",
+                "RSA of at least 2048 bits or ECDSA of at least 256 bits is needed.",
+            ),
+        ),
+        Reason::Sha1History { certificate } => (
+            both(
+                lang,
+                format!("Chứng thư CA “{certificate}” ký bằng SHA-1 trước 2017, có ghim sẵn: nhận như lịch sử"),
+                format!("The CA certificate “{certificate}” was signed with SHA-1 before 2017 and is pinned: accepted as history"),
+            ),
+            "",
+        ),
+        Reason::RsaPkcs1 => (
+            both(
+                lang,
+                "Chữ ký theo RSA PKCS#1 v1.5; Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2 nêu \
+                 RSASSA-PSS. Không hạ kết luận, vì mọi chữ ký công vụ hiện nay đều như vậy"
+                    .into(),
+                "Signed with RSA PKCS#1 v1.5, where Circular 15/2025/TT-BKHCN, App. I 1.2 names \
+                 RSASSA-PSS. Lowers nothing: every state signature of today is made so"
+                    .into(),
+            ),
+            "",
+        ),
+        Reason::RevocationNotJudged { addresses } => {
+            let mut text = both(
+                lang,
+                "Chưa xét tình trạng thu hồi của chứng thư".into(),
+                "The revocation status of the certificates is not judged yet".into(),
+            );
+            if !addresses.is_empty() {
+                text.push_str(lang.pick("; nơi hỏi: ", "; it can be asked at "));
+                text.push_str(&addresses.join(", "));
+            }
+            (text, not_judged)
+        }
+        Reason::RevocationNotAsked => (
+            both(
+                lang,
+                "Không yêu cầu xét tình trạng thu hồi (--revocation none)".into(),
+                "The revocation status was not asked for (--revocation none)".into(),
+            ),
+            "",
+        ),
+        Reason::EvidenceNotJudged => (
+            both(
+                lang,
+                "Tệp có kèm dữ liệu thu hồi (CRL hoặc OCSP), chưa được xét".into(),
+                "The file holds status evidence (CRL or OCSP), which is not judged yet".into(),
+            ),
+            not_judged,
+        ),
+        Reason::TimeStampNotJudged { time } => (
+            match time {
+                Some(time) => both(
+                    lang,
+                    format!("Có dấu thời gian ghi {}, chưa được xét", vn(*time)),
+                    format!("A time-stamp says {}; it is not judged yet", vn(*time)),
+                ),
+                None => both(
+                    lang,
+                    "Có dấu thời gian, chưa được xét".into(),
+                    "A time-stamp is present and not judged yet".into(),
+                ),
+            },
+            not_judged,
+        ),
+        Reason::ChangesNotJudged { revisions } => (
+            both(
+                lang,
+                format!("Sau chữ ký này tệp còn {revisions} lần bổ sung; nội dung bổ sung chưa được xét"),
+                format!("{revisions} later revision(s) follow this signature; what they changed is not judged yet"),
+            ),
+            not_judged,
+        ),
+        Reason::ContentNotJudged => (
+            both(
+                lang,
+                "Chưa xét những gì tài liệu được ký có thể che giấu (mã chạy, đối tượng ẩn, nội \
+                 dung bên ngoài)"
+                    .into(),
+                "What the signed document may hide (scripts, shadowed objects, external content) \
+                 is not judged yet"
+                    .into(),
+            ),
+            not_judged,
+        ),
+        Reason::FormatNotJudged { what } => (
+            both(
+                lang,
+                format!("Chưa xét được loại chữ ký này: {what}"),
+                format!("Signatures of this kind are not judged yet: {what}"),
+            ),
+            not_judged,
+        ),
+        Reason::SigningTimeLocal { claimed, stamped } => (
+            both(
+                lang,
+                format!(
+                    "Giờ ký trong chữ ký ({}) là giờ địa phương ghi nhầm thành UTC; dấu thời gian \
+                     ghi {}",
+                    claimed.utc(),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The signing time in the signature ({}) is local time written as UTC; the \
+                     time-stamp says {}",
+                    claimed.utc(),
+                    vn(*stamped)
+                ),
+            ),
+            "",
+        ),
+        Reason::SigningTimeFuture { claimed } => (
+            both(
+                lang,
+                format!("Giờ ký do người ký khai ({}) ở sau thời điểm xét", vn(*claimed)),
+                format!("The claimed signing time ({}) lies after the validation time", vn(*claimed)),
+            ),
+            lang.pick(
+                "Kiểm tra đồng hồ của máy đang xét và của máy ký.",
+                "Check the clocks of this machine and of the signer's.",
+            ),
+        ),
+        Reason::SigningTimeUnknown => (
+            both(
+                lang,
+                "Chữ ký không ghi thời điểm ký".into(),
+                "The signature names no signing time".into(),
+            ),
+            "",
+        ),
+        Reason::Limit { what } => (
+            both(
+                lang,
+                format!("Dừng lại vì đạt giới hạn an toàn: {what}"),
+                format!("Stopped at a safety limit: {what}"),
+            ),
+            lang.pick(
+                "Tệp có thể được dựng để làm tê liệt phần mềm; đừng mở bằng công cụ khác.",
+                "The file may be made to paralyse software; do not open it with other tools.",
+            ),
+        ),
+        _ => (String::new(), ""),
+    }
+}
+
+fn place_used(used: &Used, lang: Lang) -> String {
+    match used {
+        Used::Document => lang.pick("trên tài liệu", "over the document").to_owned(),
+        Used::Signature => lang.pick("trên chữ ký", "over the signature").to_owned(),
+        Used::Certificate(subject) => both(
+            lang,
+            format!("chứng thư “{subject}”"),
+            format!("certificate “{subject}”"),
+        ),
+    }
+}
+
+/// A time as it is shown in Viet Nam: ISO 8601 at UTC+7, never without its offset (R-301).
+pub(crate) fn vn(time: Time) -> Time {
+    time.at_offset(Time::VIET_NAM)
+}
+
+fn both(lang: Lang, vi: String, en: String) -> String {
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}

@@ -1,0 +1,737 @@
+//! What can be found: [`Indication`], [`SubIndication`], [`Reason`], and how reasons make a verdict.
+//!
+//! The constants are those of ETSI EN 319 102-1 V1.4.1 (clause 5.1.3, tables 5 and 6). A verdict is
+//! never stored as a status: it is computed from reasons, and `TOTAL-PASSED` needs a proof that the
+//! checks themselves hand out.
+
+use std::fmt;
+
+use crate::message::{self, Lang};
+use crate::time::Time;
+
+/// The main answer about one signature (EN 319 102-1 clause 5.1.3).
+///
+/// ```
+/// use kyso::Indication;
+///
+/// assert_eq!(Indication::TotalPassed.to_string(), "TOTAL-PASSED");
+/// let both = [Indication::TotalPassed, Indication::Indeterminate];
+/// assert_eq!(Indication::gravest(both), Some(Indication::Indeterminate));
+/// assert_eq!(Indication::gravest([]), None); // "all of no signatures" is not a pass
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Indication {
+    /// Every check passed.
+    TotalPassed,
+    /// The available information does not suffice to say.
+    Indeterminate,
+    /// The cryptography fails, or the format does, or it is proven that the key was not valid.
+    TotalFailed,
+}
+
+impl Indication {
+    /// The gravest of several; `None` of none.
+    pub fn gravest(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        all.into_iter().max()
+    }
+
+    /// The constant of the standard: `TOTAL-PASSED`, `INDETERMINATE` or `TOTAL-FAILED`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TotalPassed => "TOTAL-PASSED",
+            Self::Indeterminate => "INDETERMINATE",
+            Self::TotalFailed => "TOTAL-FAILED",
+        }
+    }
+}
+
+impl fmt::Display for Indication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! sub_indications {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $indication:ident;)*) => {
+        /// Why a verdict is not a pass: the constants of EN 319 102-1 V1.4.1, table 6.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum SubIndication {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl SubIndication {
+            /// The constant of the standard.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The indication that this constant belongs to (table 6).
+            pub fn indication(self) -> Indication {
+                match self { $(Self::$name => Indication::$indication,)* }
+            }
+        }
+    };
+}
+
+// The order is the order of gravity: where several reasons hold, the first of these is the headline.
+// Failures of the cryptography come before the format, since they say the most; within
+// INDETERMINATE, what is wrong with the certificate comes before what is merely not known yet.
+sub_indications! {
+    /// The digest of the signed data differs from the signed one.
+    HashFailure = "HASH_FAILURE", TotalFailed;
+    /// The signature value does not verify under the signer's key.
+    SigCryptoFailure = "SIG_CRYPTO_FAILURE", TotalFailed;
+    /// The signature is too malformed to be verified.
+    FormatFailure = "FORMAT_FAILURE", TotalFailed;
+    /// The certificate was revoked before a proven signing time.
+    Revoked = "REVOKED", TotalFailed;
+    /// A content time-stamp proves that the certificate had ended before signing.
+    Expired = "EXPIRED", TotalFailed;
+    /// The proven signing time is before the certificate began.
+    NotYetValid = "NOT_YET_VALID", TotalFailed;
+    /// The signing certificate cannot be identified.
+    NoSigningCertificateFound = "NO_SIGNING_CERTIFICATE_FOUND", Indeterminate;
+    /// No path to a trust anchor.
+    NoCertificateChainFound = "NO_CERTIFICATE_CHAIN_FOUND", Indeterminate;
+    /// The only path ends in an anchor that is no longer trusted, and nothing proves an earlier time.
+    NoCertificateChainFoundNoPoe = "NO_CERTIFICATE_CHAIN_FOUND_NO_POE", Indeterminate;
+    /// Revoked, and the time of signing is not proven.
+    RevokedNoPoe = "REVOKED_NO_POE", Indeterminate;
+    /// An issuing certificate is revoked.
+    RevokedCaNoPoe = "REVOKED_CA_NO_POE", Indeterminate;
+    /// The path fails RFC 5280 for another reason.
+    CertificateChainGeneralFailure = "CERTIFICATE_CHAIN_GENERAL_FAILURE", Indeterminate;
+    /// The path does not meet the policy's constraints.
+    ChainConstraintsFailure = "CHAIN_CONSTRAINTS_FAILURE", Indeterminate;
+    /// A weak algorithm is proven to have been used after its end.
+    CryptoConstraintsFailure = "CRYPTO_CONSTRAINTS_FAILURE", Indeterminate;
+    /// A weak algorithm or key, and nothing proves that it was used in time.
+    CryptoConstraintsFailureNoPoe = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE", Indeterminate;
+    /// An attribute of the signature does not meet the constraints.
+    SigConstraintsFailure = "SIG_CONSTRAINTS_FAILURE", Indeterminate;
+    /// The order of time-stamps is impossible.
+    TimestampOrderFailure = "TIMESTAMP_ORDER_FAILURE", Indeterminate;
+    /// The policy cannot be processed.
+    PolicyProcessingError = "POLICY_PROCESSING_ERROR", Indeterminate;
+    /// The signature policy cannot be had.
+    SignaturePolicyNotAvailable = "SIGNATURE_POLICY_NOT_AVAILABLE", Indeterminate;
+    /// The signed data cannot be had.
+    SignedDataNotFound = "SIGNED_DATA_NOT_FOUND", Indeterminate;
+    /// Outside the certificate's validity, known not to be revoked.
+    OutOfBoundsNotRevoked = "OUT_OF_BOUNDS_NOT_REVOKED", Indeterminate;
+    /// Outside the certificate's validity, and nothing proves an earlier time.
+    OutOfBoundsNoPoe = "OUT_OF_BOUNDS_NO_POE", Indeterminate;
+    /// Outside the validity of the certificate that signed the status.
+    RevocationOutOfBoundsNoPoe = "REVOCATION_OUT_OF_BOUNDS_NO_POE", Indeterminate;
+    /// No usable status is proven to have existed in time.
+    NoPoe = "NO_POE", Indeterminate;
+    /// The status is not fresh, not had, or on hold.
+    TryLater = "TRY_LATER", Indeterminate;
+    /// None of the above; the reason says which.
+    Custom = "CUSTOM", Indeterminate;
+}
+
+impl fmt::Display for SubIndication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What is wrong with a `/ByteRange` (ISO 32000-2 §12.8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ByteRangeFault {
+    /// There is none, or it is no array.
+    Missing,
+    /// It does not hold exactly four integers.
+    NotFourIntegers,
+    /// A number is negative or beyond any file.
+    OutOfRange,
+    /// The first range does not start at byte 0.
+    StartsLate,
+    /// The ranges overlap or stand in the wrong order.
+    Overlap,
+    /// It reaches past the end of the file.
+    PastTheEnd,
+    /// What it leaves out is not exactly this dictionary's own `/Contents` string.
+    GapIsNotContents,
+    /// It ends where no revision of the file ends.
+    EndsInsideRevision,
+}
+
+/// What is wrong with a `/Contents` (ISO 32000-2 §12.8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContentsFault {
+    /// There is none, or it is no string.
+    Missing,
+    /// It is not a direct hexadecimal string.
+    NotHexString,
+    /// An odd number of hexadecimal digits.
+    OddDigits,
+    /// A character that is no hexadecimal digit.
+    ForeignCharacter,
+    /// It is empty or all zeros: nothing was signed.
+    Empty,
+}
+
+/// A signed attribute of CMS (RFC 5652 §5.3, §11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignedAttribute {
+    /// content-type, 1.2.840.113549.1.9.3.
+    ContentType,
+    /// message-digest, 1.2.840.113549.1.9.4.
+    MessageDigest,
+    /// signing-time, 1.2.840.113549.1.9.5.
+    SigningTime,
+    /// signing-certificate or signing-certificate-v2 (RFC 5035).
+    SigningCertificate,
+}
+
+impl SignedAttribute {
+    /// The name in the standard's spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ContentType => "content-type",
+            Self::MessageDigest => "message-digest",
+            Self::SigningTime => "signing-time",
+            Self::SigningCertificate => "signing-certificate",
+        }
+    }
+}
+
+/// How a signed attribute departs from what it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AttributeFault {
+    /// It is not there.
+    Missing,
+    /// It is there more than once, or has more than one value.
+    Repeated,
+    /// Its value cannot be read.
+    Malformed,
+    /// Its value contradicts the rest of the signature.
+    Contradicts,
+}
+
+/// What is wrong with one certificate of a path (RFC 5280 §6.1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChainFault {
+    /// Its signature does not verify under the issuer's key.
+    SignatureBroken,
+    /// It issued a certificate and is not a certification authority (basicConstraints).
+    NotCa,
+    /// It issued a certificate and its key usage does not allow that (keyCertSign).
+    MayNotIssue,
+    /// More certificates follow than its path length allows.
+    PathTooLong,
+    /// An issuing certificate outside its validity at the time used.
+    OutsideValidity {
+        /// When it begins.
+        not_before: Time,
+        /// When it ends.
+        not_after: Time,
+        /// The time used.
+        at: Time,
+    },
+    /// A critical extension that is not understood; its identifier.
+    UnknownCritical(String),
+    /// The certificate breaks the rules of its own syntax.
+    Malformed(&'static str),
+    /// The anchor may not be used for this purpose or at this time.
+    AnchorPurpose,
+    /// The search would take more work than is allowed.
+    Budget,
+}
+
+/// Where an algorithm or a key was used.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Used {
+    /// Over the document.
+    Document,
+    /// Over the signed attributes.
+    Signature,
+    /// In a certificate; its subject.
+    Certificate(String),
+}
+
+/// One thing found about a signature, a time-stamp or an envelope, made of plain facts.
+///
+/// [`code`](Reason::code) is stable; [`message`](Reason::message) and [`advice`](Reason::advice) are
+/// for people, in Vietnamese and English. Every reason is listed in `docs/VERDICTS.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    // ---- the carrier's form
+    /// A mandatory key of the signature dictionary is missing or of the wrong type.
+    SignatureDictionary {
+        /// The key.
+        key: &'static str,
+    },
+    /// A key stands twice in the signature dictionary, so that two readers would read two documents.
+    DuplicateKey {
+        /// The key.
+        key: String,
+    },
+    /// The `/ByteRange` is not what it must be.
+    ByteRange(ByteRangeFault),
+    /// The `/Contents` is not what it must be.
+    Contents(ContentsFault),
+    /// Something other than zeros follows the CMS in `/Contents`.
+    ContentsPadding,
+    /// The file was written anew after signing: the signature no longer belongs to these bytes.
+    RewrittenAfterSigning,
+    /// No field of the form refers to the signature dictionary.
+    SignatureWithoutField,
+    /// Several fields refer to one signature dictionary.
+    SignatureShared,
+    /// A later revision took the signature's field away.
+    SignatureRemoved,
+    /// The `/SubFilter` is not one that is offered.
+    SubFilterUnsupported {
+        /// Its name.
+        name: String,
+    },
+    /// An old `/SubFilter` that ISO 32000-2 withdrew; it rests on SHA-1.
+    SubFilterLegacy {
+        /// Its name.
+        name: &'static str,
+    },
+    /// `/Type`, `/SubFilter` and what is inside contradict each other.
+    SignatureType,
+    // ---- CMS
+    /// The CMS cannot be read.
+    CmsMalformed {
+        /// The technical phrase.
+        detail: String,
+    },
+    /// The CMS is written in BER, not DER.
+    CmsNotDer,
+    /// The CMS of a detached signature carries content of its own.
+    CmsContentPresent,
+    /// There is not exactly one SignerInfo.
+    SignerInfoCount {
+        /// How many there are.
+        count: usize,
+    },
+    /// The signature has no signed attributes.
+    SignedAttributesAbsent {
+        /// Whether the format asks for them.
+        demanded: bool,
+    },
+    /// A signed attribute departs from what it must be.
+    SignedAttribute(SignedAttribute, AttributeFault),
+    /// The signed attributes are not in DER order; the signature holds over them as they stand.
+    AttributesNotSorted,
+    /// The signature holds over the attributes in DER order, not as they stand.
+    AttributesSigned,
+    /// The hash of the signature algorithm is not the digest algorithm.
+    AlgorithmsDisagree {
+        /// The digest algorithm.
+        digest: &'static str,
+        /// The hash of the signature algorithm.
+        signature: &'static str,
+    },
+    // ---- integrity
+    /// The protected bytes do not have the signed digest.
+    DigestMismatch {
+        /// The digest algorithm.
+        algorithm: &'static str,
+    },
+    /// The signature value does not verify under the signer's key.
+    SignatureInvalid,
+    /// No library at hand can compute this algorithm.
+    AlgorithmUnsupported {
+        /// Its name or identifier.
+        algorithm: String,
+    },
+    // ---- signing certificate
+    /// No certificate in the file is the signer's.
+    SigningCertificateNotFound,
+    /// The certificate that fits is not the one that the signed attribute names.
+    SigningCertificateMismatch,
+    /// The issuer and serial of the signed attribute differ from the certificate's.
+    SigningCertificateSerial,
+    /// No signed attribute names the signing certificate.
+    SigningCertificateUnnamed {
+        /// Whether the format asks for it.
+        demanded: bool,
+    },
+    // ---- path
+    /// The trust store holds nothing to end a path in.
+    TrustStoreEmpty,
+    /// No certificate at hand issued this one.
+    IssuerNotFound {
+        /// The subject whose issuer is missing.
+        subject: String,
+        /// The name of the missing issuer.
+        issuer: String,
+        /// Where the certificate says that its issuer can be had (caIssuers).
+        addresses: Vec<String>,
+    },
+    /// The path ends in a self-signed certificate that is no anchor.
+    RootNotTrusted {
+        /// Its subject.
+        subject: String,
+        /// Its SHA-256, in hex.
+        sha256: String,
+    },
+    /// A certificate of the path breaks a rule.
+    Chain {
+        /// Its subject.
+        certificate: String,
+        /// Its issuer.
+        issuer: String,
+        /// The rule.
+        fault: ChainFault,
+    },
+    /// Something in the path that is not judged yet.
+    PathNotJudged {
+        /// The certificate.
+        certificate: String,
+        /// The extension.
+        what: String,
+    },
+    /// The key usage of the signer's certificate is not for signing documents.
+    KeyUsage {
+        /// Its subject.
+        certificate: String,
+    },
+    /// The time used lies outside the validity of the signer's certificate, and nothing proves another.
+    OutsideValidity {
+        /// Its subject.
+        certificate: String,
+        /// When it begins.
+        not_before: Time,
+        /// When it ends.
+        not_after: Time,
+        /// The time used.
+        at: Time,
+    },
+    /// A hash that no longer protects.
+    WeakAlgorithm {
+        /// Where it was used.
+        used: Used,
+        /// Its name.
+        algorithm: String,
+    },
+    /// A key that is too small.
+    WeakKey {
+        /// Where it was used.
+        used: Used,
+        /// Its size in bits.
+        bits: u32,
+    },
+    /// SHA-1 in a pinned CA certificate of before 2017, accepted as history.
+    Sha1History {
+        /// The certificate's subject.
+        certificate: String,
+    },
+    // ---- policy
+    /// RSA PKCS#1 v1.5 where Circular 15/2025 App. I 1.2 names RSASSA-PSS; lowers nothing.
+    RsaPkcs1,
+    // ---- not judged yet, or not asked for
+    /// The certificate status is demanded and not judged yet.
+    RevocationNotJudged {
+        /// The addresses where it can be asked.
+        addresses: Vec<String>,
+    },
+    /// The certificate status was not asked for.
+    RevocationNotAsked,
+    /// The file holds status evidence, which is not judged yet.
+    EvidenceNotJudged,
+    /// A time-stamp is present and not judged yet.
+    TimeStampNotJudged {
+        /// What the token says.
+        time: Option<Time>,
+    },
+    /// Later revisions exist and what they changed is not judged yet.
+    ChangesNotJudged {
+        /// How many follow.
+        revisions: u32,
+    },
+    /// What the signed revision itself may hide is not judged yet.
+    ContentNotJudged,
+    /// The signature is of a kind that is not judged yet.
+    FormatNotJudged {
+        /// The kind.
+        what: &'static str,
+    },
+    // ---- time
+    /// The claimed signing time is local time written as UTC.
+    SigningTimeLocal {
+        /// The claimed time.
+        claimed: Time,
+        /// The time of the token.
+        stamped: Time,
+    },
+    /// The claimed signing time lies after the validation time.
+    SigningTimeFuture {
+        /// The claimed time.
+        claimed: Time,
+    },
+    /// The signature names no time at all.
+    SigningTimeUnknown,
+    // ---- envelope
+    /// A numbered rule of the interchange format is broken.
+    Envelope {
+        /// The rule's id.
+        rule: &'static str,
+        /// The element's path.
+        path: String,
+        /// What was found there.
+        detail: String,
+        /// Whether it lowers the verdict.
+        lowers: bool,
+    },
+    /// A header signature is present and not judged yet.
+    HeaderSignatureNotJudged,
+    /// The header signature is no XML signature: it stands in the wrong namespace.
+    HeaderSignatureNotXmldsig,
+    /// An attachment could not be read.
+    AttachmentUnreadable {
+        /// Its name.
+        name: String,
+        /// Why.
+        detail: String,
+    },
+    /// An attachment is not signed.
+    AttachmentNotSigned {
+        /// Its name.
+        name: String,
+    },
+    // ---- limits
+    /// A limit was reached before the work was done.
+    Limit {
+        /// Which.
+        what: String,
+    },
+}
+
+impl Reason {
+    /// The stable code, such as `integrity.digest_mismatch`. Codes are added over time, never
+    /// renamed. One ending in `.not_judged` names a check that is not there yet.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignatureDictionary { .. } => "pdf.signature_dictionary",
+            Self::DuplicateKey { .. } => "pdf.duplicate_key",
+            Self::ByteRange(_) => "pdf.byte_range",
+            Self::Contents(_) => "pdf.contents",
+            Self::ContentsPadding => "pdf.contents_padding",
+            Self::RewrittenAfterSigning => "pdf.rewritten_after_signing",
+            Self::SignatureWithoutField => "pdf.signature_without_field",
+            Self::SignatureShared => "pdf.signature_shared",
+            Self::SignatureRemoved => "pdf.signature_removed",
+            Self::SubFilterUnsupported { .. } => "pdf.sub_filter_unsupported",
+            Self::SubFilterLegacy { .. } => "pdf.sub_filter_legacy",
+            Self::SignatureType => "pdf.signature_type",
+            Self::CmsMalformed { .. } => "cms.malformed",
+            Self::CmsNotDer => "cms.not_der",
+            Self::CmsContentPresent => "cms.content_present",
+            Self::SignerInfoCount { .. } => "cms.signer_info_count",
+            Self::SignedAttributesAbsent { .. } => "cms.signed_attributes_absent",
+            Self::SignedAttribute(..) => "cms.signed_attribute",
+            Self::AttributesNotSorted => "cms.attributes_not_sorted",
+            Self::AttributesSigned => "cms.attributes_resorted",
+            Self::AlgorithmsDisagree { .. } => "algorithm.disagree",
+            Self::DigestMismatch { .. } => "integrity.digest_mismatch",
+            Self::SignatureInvalid => "integrity.signature_invalid",
+            Self::AlgorithmUnsupported { .. } => "algorithm.unsupported",
+            Self::SigningCertificateNotFound => "signing_certificate.not_found",
+            Self::SigningCertificateMismatch => "signing_certificate.mismatch",
+            Self::SigningCertificateSerial => "signing_certificate.serial",
+            Self::SigningCertificateUnnamed { .. } => "signing_certificate.unnamed",
+            Self::TrustStoreEmpty => "path.trust_store_empty",
+            Self::IssuerNotFound { .. } => "path.issuer_not_found",
+            Self::RootNotTrusted { .. } => "path.root_not_trusted",
+            Self::Chain { fault, .. } => match fault {
+                ChainFault::SignatureBroken => "path.signature_broken",
+                ChainFault::NotCa => "path.not_a_ca",
+                ChainFault::MayNotIssue => "path.may_not_issue",
+                ChainFault::PathTooLong => "path.too_long",
+                ChainFault::OutsideValidity { .. } => "path.outside_validity",
+                ChainFault::UnknownCritical(_) => "path.unknown_critical",
+                ChainFault::Malformed(_) => "path.malformed_certificate",
+                ChainFault::AnchorPurpose => "path.anchor_purpose",
+                ChainFault::Budget => "path.limit",
+            },
+            Self::PathNotJudged { .. } => "path.not_judged",
+            Self::KeyUsage { .. } => "certificate.key_usage",
+            Self::OutsideValidity { .. } => "certificate.outside_validity",
+            Self::WeakAlgorithm { .. } => "algorithm.weak",
+            Self::WeakKey { .. } => "algorithm.weak_key",
+            Self::Sha1History { .. } => "algorithm.sha1_history",
+            Self::RsaPkcs1 => "policy.rsa_pkcs1",
+            Self::RevocationNotJudged { .. } => "revocation.not_judged",
+            Self::RevocationNotAsked => "revocation.not_asked",
+            Self::EvidenceNotJudged => "revocation.evidence.not_judged",
+            Self::TimeStampNotJudged { .. } => "time_stamp.not_judged",
+            Self::ChangesNotJudged { .. } => "changes.not_judged",
+            Self::ContentNotJudged => "content.not_judged",
+            Self::FormatNotJudged { .. } => "format.not_judged",
+            Self::SigningTimeLocal { .. } => "signing_time.local_as_utc",
+            Self::SigningTimeFuture { .. } => "signing_time.future",
+            Self::SigningTimeUnknown => "signing_time.unknown",
+            Self::Envelope { .. } => "envelope.rule",
+            Self::HeaderSignatureNotJudged => "envelope.header_signature.not_judged",
+            Self::HeaderSignatureNotXmldsig => "envelope.header_signature.not_xmldsig",
+            Self::AttachmentUnreadable { .. } => "envelope.attachment_unreadable",
+            Self::AttachmentNotSigned { .. } => "envelope.attachment_not_signed",
+            Self::Limit { .. } => "limit.reached",
+        }
+    }
+
+    /// The constant of EN 319 102-1 that this reason leads to; `None` for a reason that lowers
+    /// nothing and for a check that is not there yet.
+    pub fn sub_indication(&self) -> Option<SubIndication> {
+        self.effect().1
+    }
+
+    /// What this reason holds the verdict at: `None` lowers nothing.
+    pub fn indication(&self) -> Option<Indication> {
+        self.effect().0
+    }
+
+    /// One sentence for a person: what was found.
+    pub fn message(&self, lang: Lang) -> String {
+        message::reason(self, lang).0
+    }
+
+    /// What to do next; empty where nothing is to be done.
+    pub fn advice(&self, lang: Lang) -> String {
+        message::reason(self, lang).1
+    }
+
+    fn effect(&self) -> (Option<Indication>, Option<SubIndication>) {
+        use SubIndication as S;
+        let named = |sub: S| (Some(sub.indication()), Some(sub));
+        let undecided = (Some(Indication::Indeterminate), None);
+        let nothing = (None, None);
+        match self {
+            Self::SignatureDictionary { .. }
+            | Self::DuplicateKey { .. }
+            | Self::ByteRange(_)
+            | Self::RewrittenAfterSigning
+            | Self::SignatureWithoutField
+            | Self::SignatureShared
+            | Self::SubFilterUnsupported { .. }
+            | Self::SignatureType
+            | Self::CmsMalformed { .. }
+            | Self::CmsContentPresent
+            | Self::SignerInfoCount { .. } => named(S::FormatFailure),
+            // An odd last digit is read as if a zero followed (ISO 32000-2 §7.3.4.3); it stands in
+            // the padding, and the cryptography decides about the rest.
+            Self::Contents(ContentsFault::OddDigits) | Self::ContentsPadding => {
+                named(S::SigConstraintsFailure)
+            }
+            Self::Contents(_) => named(S::FormatFailure),
+            Self::SignedAttributesAbsent { demanded: true } => named(S::FormatFailure),
+            Self::SignedAttributesAbsent { demanded: false } | Self::SignatureRemoved => {
+                named(S::SigConstraintsFailure)
+            }
+            Self::SignedAttribute(
+                SignedAttribute::ContentType | SignedAttribute::MessageDigest,
+                _,
+            ) => named(S::FormatFailure),
+            Self::SignedAttribute(..) => named(S::SigConstraintsFailure),
+            Self::SubFilterLegacy { .. }
+            | Self::WeakAlgorithm { .. }
+            | Self::WeakKey { .. }
+            | Self::AlgorithmsDisagree { .. }
+            | Self::AlgorithmUnsupported { .. } => named(S::CryptoConstraintsFailureNoPoe),
+            Self::DigestMismatch { .. } => named(S::HashFailure),
+            Self::SignatureInvalid => named(S::SigCryptoFailure),
+            Self::SigningCertificateNotFound | Self::SigningCertificateMismatch => {
+                named(S::NoSigningCertificateFound)
+            }
+            Self::SigningCertificateUnnamed { demanded: true } => named(S::SigConstraintsFailure),
+            Self::TrustStoreEmpty | Self::IssuerNotFound { .. } | Self::RootNotTrusted { .. } => {
+                named(S::NoCertificateChainFound)
+            }
+            Self::Chain { fault, .. } => match fault {
+                ChainFault::AnchorPurpose => named(S::ChainConstraintsFailure),
+                _ => named(S::CertificateChainGeneralFailure),
+            },
+            Self::KeyUsage { .. } => named(S::ChainConstraintsFailure),
+            Self::OutsideValidity { .. } => named(S::OutOfBoundsNoPoe),
+            Self::RevocationNotJudged { .. } => named(S::TryLater),
+            Self::PathNotJudged { .. }
+            | Self::EvidenceNotJudged
+            | Self::TimeStampNotJudged { .. }
+            | Self::ChangesNotJudged { .. }
+            | Self::ContentNotJudged
+            | Self::FormatNotJudged { .. }
+            | Self::HeaderSignatureNotJudged => undecided,
+            Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
+            Self::Envelope { lowers: true, .. }
+            | Self::AttachmentUnreadable { .. }
+            | Self::Limit { .. } => named(S::Custom),
+            Self::Envelope { lowers: false, .. }
+            | Self::CmsNotDer
+            | Self::AttributesNotSorted
+            | Self::AttributesSigned
+            | Self::SigningCertificateSerial
+            | Self::SigningCertificateUnnamed { demanded: false }
+            | Self::Sha1History { .. }
+            | Self::RsaPkcs1
+            | Self::RevocationNotAsked
+            | Self::SigningTimeLocal { .. }
+            | Self::SigningTimeUnknown
+            | Self::HeaderSignatureNotXmldsig
+            | Self::AttachmentNotSigned { .. } => nothing,
+        }
+    }
+}
+
+/// The gravest indication that some reasons lead to, and its constant. Where only checks that are
+/// not there yet hold it, the constant is `None`; `None` as a whole when nothing lowers it.
+pub fn headline<'r>(
+    reasons: impl IntoIterator<Item = &'r Reason>,
+) -> Option<(Indication, Option<SubIndication>)> {
+    reasons
+        .into_iter()
+        .filter_map(|reason| Some((reason.indication()?, reason.sub_indication())))
+        .min_by_key(|&(indication, sub)| {
+            // Failures first; within one indication a named constant before an unnamed one.
+            (std::cmp::Reverse(indication), sub.is_none(), sub)
+        })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_failure_is_the_headline_whatever_else_was_found() {
+        let reasons = [
+            Reason::RevocationNotJudged { addresses: vec![] },
+            Reason::TrustStoreEmpty,
+            Reason::DigestMismatch { algorithm: "SHA-256" },
+            Reason::RewrittenAfterSigning,
+        ];
+        assert_eq!(
+            headline(&reasons),
+            Some((Indication::TotalFailed, Some(SubIndication::HashFailure)))
+        );
+    }
+
+    #[test]
+    fn a_named_cause_is_shown_before_a_check_that_is_not_there_yet() {
+        let reasons = [Reason::ContentNotJudged, Reason::TrustStoreEmpty, Reason::RsaPkcs1];
+        assert_eq!(
+            headline(&reasons),
+            Some((Indication::Indeterminate, Some(SubIndication::NoCertificateChainFound)))
+        );
+        assert_eq!(headline(&[Reason::ContentNotJudged]), Some((Indication::Indeterminate, None)));
+    }
+
+    #[test]
+    fn reasons_that_only_inform_lower_nothing() {
+        assert_eq!(headline(&[Reason::RsaPkcs1, Reason::RevocationNotAsked]), None);
+    }
+}
