@@ -1,5 +1,6 @@
 //! Signs and verifies the documents of a state.
 
+pub mod crypto;
 pub mod error;
 pub mod limits;
 pub mod message;
