@@ -1,4 +1,5 @@
-//! Opens a file for kyso: as a memory map, or by reading where the file may change underneath.
+//! Files for the doors of kyso, whose core touches none: opened as a memory map, or by reading where
+//! the file may change underneath; folders of certificates; output that appears whole or not at all.
 //!
 //! A map lets a 1 GB file be verified in a few megabytes of memory of its own. The price is that a
 //! file cut short by another process while it is mapped raises SIGBUS on Unix: for files on network
@@ -13,6 +14,12 @@
 //! ```
 
 #![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+
+mod folder;
+mod output;
+
+pub use folder::{files, trust_files, trust_folder};
+pub use output::{Existing, write_whole};
 
 use std::fs::File;
 use std::io::{self, Read};
