@@ -4,11 +4,15 @@ pub mod crypto;
 pub mod error;
 pub mod limits;
 pub mod message;
+pub mod policy;
+pub mod report;
 pub mod time;
 pub mod verdict;
 
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;
 pub use message::Lang;
+pub use policy::{Policy, Revocation};
+pub use report::{Report, SignatureReport};
 pub use time::Time;
 pub use verdict::{Indication, Reason, SubIndication};

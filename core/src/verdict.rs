@@ -711,7 +711,9 @@ mod tests {
         let reasons = [
             Reason::RevocationNotJudged { addresses: vec![] },
             Reason::TrustStoreEmpty,
-            Reason::DigestMismatch { algorithm: "SHA-256" },
+            Reason::DigestMismatch {
+                algorithm: "SHA-256",
+            },
             Reason::RewrittenAfterSigning,
         ];
         assert_eq!(
@@ -722,16 +724,29 @@ mod tests {
 
     #[test]
     fn a_named_cause_is_shown_before_a_check_that_is_not_there_yet() {
-        let reasons = [Reason::ContentNotJudged, Reason::TrustStoreEmpty, Reason::RsaPkcs1];
+        let reasons = [
+            Reason::ContentNotJudged,
+            Reason::TrustStoreEmpty,
+            Reason::RsaPkcs1,
+        ];
         assert_eq!(
             headline(&reasons),
-            Some((Indication::Indeterminate, Some(SubIndication::NoCertificateChainFound)))
+            Some((
+                Indication::Indeterminate,
+                Some(SubIndication::NoCertificateChainFound)
+            ))
         );
-        assert_eq!(headline(&[Reason::ContentNotJudged]), Some((Indication::Indeterminate, None)));
+        assert_eq!(
+            headline(&[Reason::ContentNotJudged]),
+            Some((Indication::Indeterminate, None))
+        );
     }
 
     #[test]
     fn reasons_that_only_inform_lower_nothing() {
-        assert_eq!(headline(&[Reason::RsaPkcs1, Reason::RevocationNotAsked]), None);
+        assert_eq!(
+            headline(&[Reason::RsaPkcs1, Reason::RevocationNotAsked]),
+            None
+        );
     }
 }

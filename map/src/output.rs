@@ -57,7 +57,9 @@ struct Guard(Option<PathBuf>);
 
 impl Guard {
     fn rename(mut self, path: &Path, existing: Existing) -> io::Result<()> {
-        let Some(temporary) = self.0.as_ref() else { return Ok(()) };
+        let Some(temporary) = self.0.as_ref() else {
+            return Ok(());
+        };
         match existing {
             Existing::Replace => fs::rename(temporary, path)?,
             // A hard link fails when somebody made the file meanwhile; a rename would replace it.
@@ -94,7 +96,11 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
         hidden.push(name);
         hidden.push(format!(".{}.{attempt}.part", std::process::id()));
         let temporary = path.with_file_name(hidden);
-        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+        match OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)
+        {
             Ok(file) => return Ok((temporary, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),

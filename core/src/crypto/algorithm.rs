@@ -1,7 +1,11 @@
 //! [`SignatureAlgorithm`]: what a signature value is made with, and its `AlgorithmIdentifier`.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::crypto::asn1::{self, INTEGER, NULL, OID, Reader, SEQUENCE};
 use crate::crypto::digest::DigestAlgorithm;
+use crate::error::{Error, ErrorKind};
 
 /// A signature algorithm with everything that its verification needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,6 +148,52 @@ impl SignatureAlgorithm {
         })
     }
 }
+
+impl fmt::Display for SignatureAlgorithm {
+    /// One word, the same on the command line, in C and in Python: `rsa-pkcs1-sha256`,
+    /// `rsa-pss-sha256`, `ecdsa-sha384`, `ed25519`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hash = |digest: &DigestAlgorithm| {
+            let name = digest.name().to_ascii_lowercase();
+            // `SHA-256` is one word here, `SHA3-256` and `SHA-512/256` keep their parts apart.
+            name.replacen("sha-", "sha", 1).replace('/', "-")
+        };
+        match self {
+            Self::RsaPkcs1(digest) => write!(f, "rsa-pkcs1-{}", hash(digest)),
+            Self::RsaPss { digest, .. } => write!(f, "rsa-pss-{}", hash(digest)),
+            Self::Ecdsa(digest) => write!(f, "ecdsa-{}", hash(digest)),
+            Self::Ed25519 => f.write_str("ed25519"),
+        }
+    }
+}
+
+impl FromStr for SignatureAlgorithm {
+    type Err = Error;
+
+    /// The algorithms that new signatures may be made with, spelled as [`Display`](fmt::Display)
+    /// writes them. RSASSA-PSS is the usual one: one hash, salt as long as it.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        CREATED
+            .into_iter()
+            .flat_map(|digest| {
+                [
+                    Self::RsaPkcs1(digest),
+                    Self::rsa_pss(digest),
+                    Self::Ecdsa(digest),
+                ]
+            })
+            .chain([Self::Ed25519])
+            .find(|algorithm| algorithm.to_string() == text)
+            .ok_or_else(|| Error::new(ErrorKind::Misuse, "the name of a signature algorithm"))
+    }
+}
+
+/// The hashes of new signatures.
+const CREATED: [DigestAlgorithm; 3] = [
+    DigestAlgorithm::Sha256,
+    DigestAlgorithm::Sha384,
+    DigestAlgorithm::Sha512,
+];
 
 /// The identifier and the parameters of an `AlgorithmIdentifier`.
 pub(crate) fn parts(der: &[u8]) -> Option<(String, Option<&[u8]>)> {

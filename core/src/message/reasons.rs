@@ -75,7 +75,10 @@ fn pdf(reason: &Reason, lang: Lang) -> Texts {
         Reason::ByteRange(fault) => both(
             lang,
             format!("/ByteRange không hợp lệ: {}", byte_range(*fault, Lang::Vi)),
-            format!("The /ByteRange is not valid: {}", byte_range(*fault, Lang::En)),
+            format!(
+                "The /ByteRange is not valid: {}",
+                byte_range(*fault, Lang::En)
+            ),
         ),
         Reason::Contents(fault) => both(
             lang,
@@ -134,9 +137,10 @@ fn pdf(reason: &Reason, lang: Lang) -> Texts {
 fn byte_range(fault: ByteRangeFault, lang: Lang) -> &'static str {
     match fault {
         ByteRangeFault::Missing => lang.pick("không có", "there is none"),
-        ByteRangeFault::NotFourIntegers => {
-            lang.pick("không phải đúng bốn số nguyên", "it is not exactly four integers")
-        }
+        ByteRangeFault::NotFourIntegers => lang.pick(
+            "không phải đúng bốn số nguyên",
+            "it is not exactly four integers",
+        ),
         ByteRangeFault::OutOfRange => {
             lang.pick("có số âm hoặc quá lớn", "a number is negative or too large")
         }
@@ -168,9 +172,7 @@ fn contents(fault: ContentsFault, lang: Lang) -> &'static str {
             "không phải chuỗi thập lục phân trực tiếp",
             "it is not a direct hexadecimal string",
         ),
-        ContentsFault::OddDigits => {
-            lang.pick("số chữ số lẻ", "it has an odd number of digits")
-        }
+        ContentsFault::OddDigits => lang.pick("số chữ số lẻ", "it has an odd number of digits"),
         ContentsFault::ForeignCharacter => {
             lang.pick("có ký tự lạ", "it holds a character that is no digit")
         }
@@ -237,7 +239,7 @@ fn cms(reason: &Reason, lang: Lang) -> Texts {
                     lang,
                     "Chữ ký đúng trên các thuộc tính đã sắp theo DER, không phải trên thứ tự đang \
                      có"
-                        .into(),
+                    .into(),
                     "The signature holds over the attributes in DER order, not as they stand"
                         .into(),
                 ),
@@ -247,7 +249,9 @@ fn cms(reason: &Reason, lang: Lang) -> Texts {
         Reason::AlgorithmsDisagree { digest, signature } => both(
             lang,
             format!("Thuật toán băm là {digest} nhưng thuật toán ký lại dùng {signature}"),
-            format!("The digest algorithm is {digest}, yet the signature algorithm uses {signature}"),
+            format!(
+                "The digest algorithm is {digest}, yet the signature algorithm uses {signature}"
+            ),
         ),
         _ => String::new(),
     };
@@ -511,7 +515,10 @@ fn envelope(reason: &Reason, lang: Lang) -> Texts {
                 format!("Không đọc được tệp đính kèm “{name}” ({detail})"),
                 format!("The attachment “{name}” cannot be read ({detail})"),
             ),
-            lang.pick("Đề nghị nơi gửi gửi lại.", "Ask the sender to send it again."),
+            lang.pick(
+                "Đề nghị nơi gửi gửi lại.",
+                "Ask the sender to send it again.",
+            ),
         ),
         Reason::AttachmentNotSigned { name } => (
             both(
@@ -563,7 +570,10 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 format!("Thuật toán {algorithm} không được hỗ trợ nên không tính được"),
                 format!("The algorithm {algorithm} is not supported and cannot be computed"),
             ),
-            lang.pick("Dùng công cụ khác để tính.", "Use another tool to compute it."),
+            lang.pick(
+                "Dùng công cụ khác để tính.",
+                "Use another tool to compute it.",
+            ),
         ),
         Reason::SigningCertificateNotFound => (
             both(
@@ -630,7 +640,10 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             both(
                 lang,
                 format!("Khóa {bits} bit quá ngắn ({})", place_used(used, Lang::Vi)),
-                format!("A key of {bits} bits is too small ({})", place_used(used, Lang::En)),
+                format!(
+                    "A key of {bits} bits is too small ({})",
+                    place_used(used, Lang::En)
+                ),
             ),
             lang.pick(
                 "Cần khóa RSA từ 2048 bit hoặc ECDSA từ 256 bit.",
@@ -640,8 +653,12 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::Sha1History { certificate } => (
             both(
                 lang,
-                format!("Chứng thư CA “{certificate}” ký bằng SHA-1 trước 2017, có ghim sẵn: nhận như lịch sử"),
-                format!("The CA certificate “{certificate}” was signed with SHA-1 before 2017 and is pinned: accepted as history"),
+                format!(
+                    "Chứng thư CA “{certificate}” ký bằng SHA-1 trước 2017, có ghim sẵn: nhận như lịch sử"
+                ),
+                format!(
+                    "The CA certificate “{certificate}” was signed with SHA-1 before 2017 and is pinned: accepted as history"
+                ),
             ),
             "",
         ),
@@ -703,8 +720,12 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::ChangesNotJudged { revisions } => (
             both(
                 lang,
-                format!("Sau chữ ký này tệp còn {revisions} lần bổ sung; nội dung bổ sung chưa được xét"),
-                format!("{revisions} later revision(s) follow this signature; what they changed is not judged yet"),
+                format!(
+                    "Sau chữ ký này tệp còn {revisions} lần bổ sung; nội dung bổ sung chưa được xét"
+                ),
+                format!(
+                    "{revisions} later revision(s) follow this signature; what they changed is not judged yet"
+                ),
             ),
             not_judged,
         ),
@@ -749,8 +770,14 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::SigningTimeFuture { claimed } => (
             both(
                 lang,
-                format!("Giờ ký do người ký khai ({}) ở sau thời điểm xét", vn(*claimed)),
-                format!("The claimed signing time ({}) lies after the validation time", vn(*claimed)),
+                format!(
+                    "Giờ ký do người ký khai ({}) ở sau thời điểm xét",
+                    vn(*claimed)
+                ),
+                format!(
+                    "The claimed signing time ({}) lies after the validation time",
+                    vn(*claimed)
+                ),
             ),
             lang.pick(
                 "Kiểm tra đồng hồ của máy đang xét và của máy ký.",

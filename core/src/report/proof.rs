@@ -1,0 +1,146 @@
+//! A pass is earned: [`Verdict`], [`Proof`], and the witnesses that the checks hand out.
+//!
+//! Each witness has private fields and one constructor, which *is* the check. A check that did not
+//! run cannot have passed, because there is then nothing to build a [`Proof`] from.
+
+use crate::crypto::{self, Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault};
+use crate::verdict::{self, Indication, Reason, SubIndication};
+
+/// The answer about one signature. The indication is computed; nobody can set it.
+#[derive(Clone, Debug)]
+pub(crate) enum Verdict {
+    /// Every check passed; here is what they handed out.
+    Passed(Box<Proof>),
+    /// At least one did not.
+    NotPassed(Reasons),
+}
+
+impl Verdict {
+    /// The main indication of EN 319 102-1.
+    pub(crate) fn indication(&self) -> Indication {
+        match self {
+            Self::Passed(_) => Indication::TotalPassed,
+            Self::NotPassed(reasons) => reasons.headline().0,
+        }
+    }
+
+    /// The sub-indication; `None` for a pass, and where only checks hold the verdict that are not
+    /// there yet.
+    pub(crate) fn sub_indication(&self) -> Option<SubIndication> {
+        match self {
+            Self::Passed(_) => None,
+            Self::NotPassed(reasons) => reasons.headline().1,
+        }
+    }
+}
+
+/// At least one reason that lowers a verdict, and all others that were found beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Reasons(Vec<Reason>);
+
+impl Reasons {
+    /// From everything that was found. `None` when nothing in it lowers a verdict: then only a
+    /// [`Proof`] can say what holds.
+    pub(crate) fn new(found: Vec<Reason>) -> Option<Self> {
+        verdict::headline(&found).map(|_| Self(found))
+    }
+
+    /// The verdict of a signature in which nothing was found that lowers it, as long as the checks
+    /// that a pass needs are not there yet.
+    pub(crate) fn not_judged() -> Self {
+        Self(vec![Reason::ContentNotJudged])
+    }
+
+    /// All of them, in the order they were found.
+    pub(crate) fn as_slice(&self) -> &[Reason] {
+        &self.0
+    }
+
+    fn headline(&self) -> (Indication, Option<SubIndication>) {
+        // `new` has seen one that lowers; were it gone, INDETERMINATE is the safe answer.
+        verdict::headline(&self.0).unwrap_or((Indication::Indeterminate, None))
+    }
+}
+
+/// What every check of a passed signature handed out.
+#[derive(Clone, Debug)]
+pub(crate) struct Proof {
+    _digest: IntactDigest,
+    _signature: VerifiedSignature,
+    _status: JudgedStatus,
+    _changes: JudgedChanges,
+}
+
+/// The protected bytes have the signed digest.
+#[derive(Clone, Debug)]
+pub(crate) struct IntactDigest(());
+
+impl IntactDigest {
+    /// Compares in full length.
+    pub(crate) fn check(signed: &[u8], computed: &Digest) -> Result<Self, Reason> {
+        if signed == computed.as_bytes() {
+            Ok(Self(()))
+        } else {
+            Err(Reason::DigestMismatch {
+                algorithm: computed.algorithm().name(),
+            })
+        }
+    }
+}
+
+/// The signature value verifies under the signer's key.
+#[derive(Clone, Debug)]
+pub(crate) struct VerifiedSignature(());
+
+impl VerifiedSignature {
+    /// Verifies.
+    pub(crate) fn check(
+        key: &PublicKey,
+        algorithm: &SignatureAlgorithm,
+        data: ToVerify<'_>,
+        signature: &[u8],
+    ) -> Result<Self, Reason> {
+        match crypto::verify(key, algorithm, data, signature) {
+            Ok(()) => Ok(Self(())),
+            Err(VerifyFault::Invalid) => Err(Reason::SignatureInvalid),
+            Err(VerifyFault::Unsupported) => Err(Reason::AlgorithmUnsupported {
+                algorithm: format!("{} / {} bit", algorithm.name(), key.bits()),
+            }),
+        }
+    }
+}
+
+/// The certificate status at the proven time. The check is not there yet, so no value of this type
+/// can exist, and hence no [`Proof`], and hence no `TOTAL-PASSED`.
+#[derive(Clone, Debug)]
+pub(crate) enum JudgedStatus {}
+
+/// What the signed revision hides and what later revisions changed. Not there yet either.
+#[derive(Clone, Debug)]
+pub(crate) enum JudgedChanges {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::crypto::DigestAlgorithm;
+
+    #[test]
+    fn a_digest_of_another_length_is_a_mismatch() {
+        let computed = Digest::of(DigestAlgorithm::Sha256, b"a");
+        assert!(IntactDigest::check(computed.as_bytes(), &computed).is_ok());
+        assert!(IntactDigest::check(&computed.as_bytes()[..31], &computed).is_err());
+        assert!(IntactDigest::check(b"", &computed).is_err());
+    }
+
+    #[test]
+    fn reasons_that_lower_nothing_are_no_verdict() {
+        assert!(Reasons::new(vec![Reason::RsaPkcs1]).is_none());
+        assert!(Reasons::new(vec![]).is_none());
+        let reasons = Reasons::new(vec![Reason::RsaPkcs1, Reason::ContentNotJudged]).unwrap();
+        assert_eq!(
+            Verdict::NotPassed(reasons).indication(),
+            Indication::Indeterminate
+        );
+    }
+}

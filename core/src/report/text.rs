@@ -1,0 +1,390 @@
+//! The report as text for a person, in Vietnamese and English.
+//!
+//! Lines that carry a verdict begin with a fixed string of ours, and everything that came from the
+//! file goes through [`visible`], so that no name can forge a verdict or steer a terminal. The
+//! fields of Circular 15/2025 Art. 6(5)b are all there: issuing body, signer, managing unit, time,
+//! integrity, validity at that time, validity of the certificate.
+
+use std::fmt::Write as _;
+
+use crate::message::{Lang, visible};
+use crate::report::json::hex;
+use crate::report::{Criterion, Kind, Report, SignatureReport};
+use crate::time::Time;
+use crate::verdict::{Indication, Reason};
+
+/// The whole report.
+pub(crate) fn report(report: &Report, lang: Lang) -> String {
+    let mut out = Text {
+        lang,
+        out: String::new(),
+    };
+    out.file(report, 0);
+    out.out
+}
+
+struct Text {
+    lang: Lang,
+    out: String,
+}
+
+impl Text {
+    fn file(&mut self, report: &Report, depth: usize) {
+        let lang = self.lang;
+        let headline = headline(report, lang);
+        self.line(depth, &headline);
+        if let Some(file) = &report.file {
+            self.field(depth, "Tệp", "File", file);
+        }
+        self.field(depth, "SHA-256", "SHA-256", &hex(&report.sha256));
+        let v = &report.validation;
+        let judged = match lang {
+            Lang::Vi => format!("{} theo chính sách {}", show(v.at), v.policy),
+            Lang::En => format!("{} by the policy {}", show(v.at), v.policy),
+        };
+        self.field(depth, "Thời điểm xét", "Judged at", &judged);
+        if let Some(error) = &report.error {
+            self.field(depth, "Lỗi", "Error", error.message(lang));
+        }
+        let all = report.signatures.iter().chain(&report.document_timestamps);
+        let total = report.signatures.len() + report.document_timestamps.len();
+        for (index, signature) in all.enumerate() {
+            self.signature(signature, index + 1, total, depth + 1);
+        }
+        self.reasons(&report.reasons, depth + 1);
+        for finding in &report.findings {
+            let place = finding.place.as_ref().map(ToString::to_string);
+            let text = match place {
+                Some(place) => format!("{} ({place})", finding.message(lang)),
+                None => finding.message(lang).to_owned(),
+            };
+            self.field(depth + 1, "Ghi nhận", "Noted", &text);
+        }
+        for attachment in &report.attachments {
+            self.out.push('\n');
+            self.field(depth + 1, "Tệp đính kèm", "Attachment", &attachment.name);
+            match &attachment.report {
+                Some(inner) => self.file(inner, depth + 1),
+                None => {
+                    let text = lang.pick(
+                        "Không phải loại tệp có thể mang chữ ký.",
+                        "Not of a kind that can carry a signature.",
+                    );
+                    self.line(depth + 1, text);
+                }
+            }
+        }
+    }
+
+    fn signature(&mut self, s: &SignatureReport, index: usize, total: usize, depth: usize) {
+        let lang = self.lang;
+        let what = if s.document_timestamp {
+            lang.pick("Dấu thời gian của tài liệu", "Document time-stamp")
+        } else {
+            lang.pick("Chữ ký", "Signature")
+        };
+        self.out.push('\n');
+        let constants = match s.sub_indication() {
+            Some(sub) => format!("{}, {sub}", s.indication()),
+            None => s.indication().to_string(),
+        };
+        let title = format!(
+            "{what} {index}/{total} – {constants} – {} ({})",
+            visible(&s.id),
+            s.format
+        );
+        self.line(depth - 1, &title);
+        if total > 1 {
+            self.line(depth, &sentence(s, lang));
+        }
+        if let Some(signer) = &s.signer {
+            self.field(depth, "Người ký", "Signer", &signer.subject);
+            if let Some(organisation) = &signer.organisation {
+                self.field(depth, "Đơn vị quản lý", "Managing unit", organisation);
+            }
+            for (name, value) in &signer.identifiers {
+                let (vi, en) = identifier_label(name);
+                self.field(depth, vi, en, value);
+            }
+            self.field(depth, "Nơi cấp chứng thư", "Issued by", &signer.issuer);
+            let validity = format!("{} – {}", show(signer.not_before), show(signer.not_after));
+            self.field(depth, "Thời hạn chứng thư", "Certificate valid", &validity);
+            self.field(depth, "Số hiệu chứng thư", "Serial number", &signer.serial);
+        }
+        if let Some(claimed) = s.signing_time.claimed {
+            self.field(depth, "Giờ ký tự khai", "Claimed time", &show(claimed));
+        }
+        if let Some(proven) = s.signing_time.proven {
+            self.field(
+                depth,
+                "Giờ ký được chứng minh",
+                "Proven time",
+                &show(proven),
+            );
+        }
+        for stamp in &s.timestamps {
+            let time = stamp.time.map_or_else(|| "?".to_owned(), show);
+            let text = format!("{time} ({}, {})", stamp.kind, stamp.indication);
+            self.field(depth, "Dấu thời gian", "Time-stamp", &text);
+        }
+        let integrity = integrity(s, lang);
+        self.field(depth, "Toàn vẹn", "Integrity", integrity);
+        self.coverage(s, depth);
+        let algorithms: Vec<String> = [
+            s.algorithms.signature.clone(),
+            s.algorithms.digest.clone(),
+            s.algorithms.key_bits.map(|bits| format!("{bits} bit")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !algorithms.is_empty() {
+            self.field(depth, "Thuật toán", "Algorithms", &algorithms.join(", "));
+        }
+        for (index, link) in s.chain.iter().enumerate().skip(1) {
+            let anchor = if link.trust_anchor {
+                lang.pick(" (gốc tin cậy)", " (trust anchor)")
+            } else {
+                ""
+            };
+            let text = format!("{index}. {}{anchor}", link.subject);
+            self.field(depth, "Đường dẫn", "Path", &text);
+        }
+        if let Some(criteria) = &s.criteria {
+            let answers: Vec<String> = criteria
+                .iter()
+                .map(|(number, answer)| format!("{number} {}", criterion(answer, lang)))
+                .collect();
+            let (vi, en) = (
+                "Tiêu chí TT 15/2025 PL II",
+                "Criteria of Circular 15/2025, App. II",
+            );
+            self.field(depth, vi, en, &answers.join("; "));
+        }
+        let reasons: Vec<Reason> = s.reasons().cloned().collect();
+        self.reasons(&reasons, depth);
+    }
+
+    fn coverage(&mut self, s: &SignatureReport, depth: usize) {
+        let Some(coverage) = &s.coverage else { return };
+        let lang = self.lang;
+        let text = match (coverage.whole_file, coverage.revision, coverage.revisions) {
+            (Some(true), ..) => lang.pick("toàn bộ tệp", "the whole file").to_owned(),
+            (_, Some(revision), Some(revisions)) => match lang {
+                Lang::Vi => format!("phiên bản {revision} trên {revisions} của tệp"),
+                Lang::En => format!("revision {revision} of {revisions}"),
+            },
+            _ => lang
+                .pick("không xác định được", "cannot be told")
+                .to_owned(),
+        };
+        self.field(depth, "Phạm vi", "Covers", &text);
+        for finding in &coverage.findings {
+            self.field(depth, "Ghi nhận", "Noted", finding.message(lang));
+        }
+    }
+
+    fn reasons(&mut self, reasons: &[Reason], depth: usize) {
+        for reason in reasons {
+            let (message, advice) = (reason.message(self.lang), reason.advice(self.lang));
+            let label = if reason.indication().is_some() {
+                self.lang.pick("Lý do", "Reason")
+            } else {
+                self.lang.pick("Lưu ý", "Note")
+            };
+            let text = format!("{label}: {} [{}]", visible(&message), reason.code());
+            self.line(depth, &text);
+            if !advice.is_empty() {
+                self.line(depth + 1, &format!("→ {}", visible(&advice)));
+            }
+        }
+    }
+
+    fn field(&mut self, depth: usize, vi: &str, en: &str, value: &str) {
+        let text = format!("{}: {}", self.lang.pick(vi, en), visible(value));
+        self.line(depth + 1, &text);
+    }
+
+    /// One line; `text` is fixed text of ours or has gone through [`visible`].
+    fn line(&mut self, depth: usize, text: &str) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.out, "{:indent$}{text}", "", indent = depth * 2);
+    }
+}
+
+/// The first sentence: who signed, when, how we know, whether it holds.
+fn headline(report: &Report, lang: Lang) -> String {
+    let mut signers = report.signatures.iter().chain(&report.document_timestamps);
+    let one = match (signers.next(), signers.next()) {
+        (Some(only), None) if report.reasons.is_empty() => return sentence(only, lang),
+        (first, _) => first.is_some(),
+    };
+    let verdict = verdict_words(report.indication(), lang);
+    if one {
+        let mut text = format!("{verdict} – ");
+        for (index, s) in report
+            .signatures
+            .iter()
+            .chain(&report.document_timestamps)
+            .enumerate()
+        {
+            if index == 6 {
+                text.push_str(lang.pick("; và những chữ ký khác", "; and others"));
+                break;
+            }
+            if index > 0 {
+                text.push_str("; ");
+            }
+            text.push_str(&clause(s, lang));
+            text.push_str(match s.indication() {
+                Indication::TotalPassed => lang.pick(": đạt", ": holds"),
+                Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
+                Indication::TotalFailed => lang.pick(": không đạt", ": does not hold"),
+            });
+        }
+        text.push('.');
+        return text;
+    }
+    if report.kind == Kind::Edxml && report.error.is_none() {
+        let count = report.attachments.len();
+        return match lang {
+            Lang::Vi => format!("{verdict} – gói tin edXML với {count} tệp đính kèm."),
+            Lang::En => format!("{verdict} – an edXML envelope with {count} attachment(s)."),
+        };
+    }
+    match &report.error {
+        Some(_) => format!(
+            "{verdict} – {}",
+            lang.pick("không đọc được tệp này.", "this file could not be read.")
+        ),
+        None => format!(
+            "{verdict} – {}",
+            lang.pick(
+                "tệp không mang chữ ký nào.",
+                "the file carries no signature."
+            )
+        ),
+    }
+}
+
+fn verdict_words(indication: Option<Indication>, lang: Lang) -> &'static str {
+    match indication {
+        None => lang.pick("KHÔNG CÓ CHỮ KÝ", "NO SIGNATURE"),
+        Some(Indication::TotalPassed) => lang.pick("HỢP LỆ", "VALID"),
+        Some(Indication::Indeterminate) => lang.pick("CHƯA ĐỦ CĂN CỨ", "UNDECIDED"),
+        Some(Indication::TotalFailed) => lang.pick("KHÔNG HỢP LỆ", "NOT VALID"),
+    }
+}
+
+fn sentence(s: &SignatureReport, lang: Lang) -> String {
+    let integrity = match (s.integrity.digest_intact, s.integrity.signature_intact) {
+        (Some(true), Some(true)) => lang.pick(
+            "nội dung được ký còn nguyên vẹn",
+            "what was signed is intact",
+        ),
+        (Some(false), _) => lang.pick(
+            "nội dung được ký KHÔNG còn nguyên vẹn",
+            "what was signed is NOT intact",
+        ),
+        (_, Some(false)) => lang.pick(
+            "giá trị chữ ký KHÔNG đúng với khóa của người ký",
+            "the signature value does NOT fit the signer's key",
+        ),
+        _ => lang.pick(
+            "chưa tính được tính toàn vẹn",
+            "integrity could not be computed",
+        ),
+    };
+    format!(
+        "{} – {}; {integrity}.",
+        verdict_words(Some(s.indication()), lang),
+        clause(s, lang)
+    )
+}
+
+/// Who signed, when, and how we know.
+fn clause(s: &SignatureReport, lang: Lang) -> String {
+    let who = match &s.signer {
+        None if s.document_timestamp => lang
+            .pick("dấu thời gian của tài liệu", "a document time-stamp")
+            .to_owned(),
+        None => lang
+            .pick("người ký không xác định được", "an unidentified signer")
+            .to_owned(),
+        Some(signer) => {
+            let name = if signer.common_name.is_empty() {
+                &signer.subject
+            } else {
+                &signer.common_name
+            };
+            let role = match (s.document_timestamp, signer.role) {
+                (true, _) => lang.pick("máy chủ dấu thời gian", "the time-stamp server"),
+                (_, "organisation") => lang.pick("tổ chức", "the organisation"),
+                (_, "person") => lang.pick("cá nhân", "the person"),
+                _ => lang.pick("chứng thư mang tên", "the holder of the certificate"),
+            };
+            format!("{role} “{}”", visible(name))
+        }
+    };
+    let stamped = s.timestamps.iter().find_map(|stamp| stamp.time);
+    let when = match (s.signing_time.proven, stamped, s.signing_time.claimed) {
+        (Some(time), ..) => match lang {
+            Lang::Vi => format!("ký lúc {}, có dấu thời gian chứng minh", show(time)),
+            Lang::En => format!("signed at {}, as a time-stamp proves", show(time)),
+        },
+        (None, Some(time), _) => match lang {
+            Lang::Vi => format!("ký lúc {}, theo dấu thời gian chưa được xét", show(time)),
+            Lang::En => format!(
+                "signed at {}, by a time-stamp that is not judged yet",
+                show(time)
+            ),
+        },
+        (None, None, Some(time)) => match lang {
+            Lang::Vi => format!("ký lúc {}, theo giờ người ký tự khai", show(time)),
+            Lang::En => format!("signed at {}, as the signer claims", show(time)),
+        },
+        (None, None, None) => lang
+            .pick("ký lúc nào không rõ", "signed at an unknown time")
+            .to_owned(),
+    };
+    format!("{who} {when}")
+}
+
+fn integrity(s: &SignatureReport, lang: Lang) -> &'static str {
+    match (s.integrity.digest_intact, s.integrity.signature_intact) {
+        (Some(true), Some(true)) => lang.pick(
+            "giá trị băm khớp, chữ ký đúng với khóa",
+            "the digest matches, the signature fits the key",
+        ),
+        (Some(false), _) => lang.pick("giá trị băm KHÔNG khớp", "the digest does NOT match"),
+        (_, Some(false)) => lang.pick(
+            "chữ ký KHÔNG đúng với khóa",
+            "the signature does NOT fit the key",
+        ),
+        _ => lang.pick("chưa tính được", "could not be computed"),
+    }
+}
+
+fn criterion(answer: Criterion, lang: Lang) -> &'static str {
+    match answer {
+        Criterion::Passed => lang.pick("đạt", "met"),
+        Criterion::Failed => lang.pick("không đạt", "not met"),
+        Criterion::Unknown => lang.pick("chưa rõ", "unknown"),
+        Criterion::NotApplicable => lang.pick("không áp dụng", "not applicable"),
+    }
+}
+
+fn identifier_label(name: &str) -> (&'static str, &'static str) {
+    match name {
+        "tax_code" => ("Mã số thuế", "Tax code"),
+        "citizen_id" => ("Số định danh cá nhân", "Citizen id"),
+        "email" => ("Thư điện tử", "E-mail"),
+        _ => ("Định danh", "Identifier"),
+    }
+}
+
+/// ISO 8601 with its offset, a space for the T.
+fn show(time: Time) -> String {
+    let text = time.at_offset(Time::VIET_NAM).to_string();
+    text.replacen('T', " ", 1).replacen('+', " +", 1)
+}
