@@ -188,6 +188,8 @@ pub enum SignedAttribute {
     SigningTime,
     /// signing-certificate or signing-certificate-v2 (RFC 5035).
     SigningCertificate,
+    /// cms-algorithm-protection (RFC 6211).
+    AlgorithmProtection,
 }
 
 impl SignedAttribute {
@@ -198,6 +200,7 @@ impl SignedAttribute {
             Self::MessageDigest => "message-digest",
             Self::SigningTime => "signing-time",
             Self::SigningCertificate => "signing-certificate",
+            Self::AlgorithmProtection => "cms-algorithm-protection",
         }
     }
 }

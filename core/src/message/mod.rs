@@ -1,6 +1,9 @@
 //! Every [`Error`](crate::Error) and every [`Reason`](crate::verdict::Reason) in Vietnamese and
 //! English, with what to do next.
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod catalogue;
 mod reasons;
 
 pub(crate) use reasons::reason;
