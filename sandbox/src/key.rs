@@ -42,14 +42,16 @@ impl KeyKind {
 
 /// A private key ready to sign with SHA-256: RSA by PKCS#1 v1.5, P-256 by ECDSA.
 pub(crate) enum SigningKey {
-    Rsa(rsa::pkcs1v15::SigningKey<Sha256>),
+    Rsa(Box<rsa::pkcs1v15::SigningKey<Sha256>>),
     P256(p256::ecdsa::SigningKey),
 }
 
 impl SigningKey {
     pub(crate) fn from_pkcs8_der(der: &[u8]) -> Result<Self, SandboxError> {
         if let Ok(key) = RsaPrivateKey::from_pkcs8_der(der) {
-            return Ok(SigningKey::Rsa(rsa::pkcs1v15::SigningKey::new(key)));
+            return Ok(SigningKey::Rsa(Box::new(rsa::pkcs1v15::SigningKey::new(
+                key,
+            ))));
         }
         let key = p256::ecdsa::SigningKey::from_pkcs8_der(der).map_err(bad_key)?;
         Ok(SigningKey::P256(key))

@@ -6,7 +6,9 @@
 
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::der::Tag;
-use x509_cert::der::asn1::{Any, ObjectIdentifier, SetOfVec};
+use x509_cert::der::asn1::{
+    Any, Ia5StringRef, ObjectIdentifier, PrintableStringRef, SetOfVec, Utf8StringRef,
+};
 use x509_cert::name::{Name, RelativeDistinguishedName};
 
 use crate::error::SandboxError;
@@ -107,9 +109,14 @@ impl Attribute {
             Attribute::Email => ("1.2.840.113549.1.9.1", Tag::Ia5String),
             Attribute::UserId => ("0.9.2342.19200300.100.1.1", Tag::Utf8String),
         };
+        let value = match tag {
+            Tag::PrintableString => Any::from(PrintableStringRef::new(value)?),
+            Tag::Ia5String => Any::from(Ia5StringRef::new(value)?),
+            _ => Any::from(Utf8StringRef::new(value)?),
+        };
         Ok(AttributeTypeAndValue {
             oid: ObjectIdentifier::new_unwrap(oid),
-            value: Any::new(tag, value.as_bytes())?,
+            value,
         })
     }
 }

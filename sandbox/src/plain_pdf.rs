@@ -130,7 +130,8 @@ pub fn large_pdf(writer: &mut impl Write, megabytes: u32) -> io::Result<()> {
         write!(
             out,
             "{image} 0 obj\n<< /Type /XObject /Subtype /Image /Width {IMAGE_WIDTH} \
-             /Height {rows} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Length {length} >>\nstream\n"
+             /Height {rows} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Length {length} >>\n\
+             stream\n"
         )?;
         for _ in 0..rows {
             out.write_all(&noise.row())?;
@@ -151,7 +152,7 @@ pub fn large_pdf(writer: &mut impl Write, megabytes: u32) -> io::Result<()> {
     let start = out.written;
     write!(out, "xref\n0 {number}\n0000000000 65535 f \n")?;
     for offset in [catalogue, pages].iter().chain(&offsets) {
-        write!(out, "{offset:010} 00000 n \n")?;
+        writeln!(out, "{offset:010} 00000 n ")?;
     }
     write!(
         out,

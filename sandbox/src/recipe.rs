@@ -219,7 +219,7 @@ impl Recipe {
             extensions,
         };
         let certificate = match &signer {
-            SigningKey::Rsa(key) => draft.sign::<_, rsa::pkcs1v15::Signature>(key)?,
+            SigningKey::Rsa(key) => draft.sign::<_, rsa::pkcs1v15::Signature>(key.as_ref())?,
             SigningKey::P256(key) => draft.sign::<_, p256::ecdsa::DerSignature>(key)?,
         };
         Ok(Issued {

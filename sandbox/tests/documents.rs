@@ -32,12 +32,14 @@ fn over(name: &str, pdf: &[u8], program: &str, arguments: &[&str]) -> Answer {
 
 /// The text that stands in `place` of the first page.
 fn text_in(name: &str, pdf: &[u8], place: Rectangle) -> String {
-    let whole = |value: f32| format!("{}", value.round());
+    // At 720 dots an inch, since the program takes whole dots only.
+    let whole = |value: f32| format!("{}", (value * 10.0).round());
     let top = 841.89 - place.y - place.height;
-    let (x, y) = (whole(place.x), whole(top));
-    let (width, height) = (whole(place.width), whole(place.height));
+    // Half a point less on either side: a neighbour that touches the box is not in it.
+    let (x, y) = (whole(place.x + 0.5), whole(top));
+    let (width, height) = (whole(place.width - 1.0), whole(place.height));
     let arguments = [
-        "-r", "72", "-x", &x, "-y", &y, "-W", &width, "-H", &height, "file.pdf", "-",
+        "-r", "720", "-x", &x, "-y", &y, "-W", &width, "-H", &height, "file.pdf", "-",
     ];
     over(name, pdf, "pdftotext", &arguments)
         .text

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What a program answered.
-pub struct Answer {
+pub(crate) struct Answer {
     /// Whether it ended well.
-    pub well: bool,
+    pub(crate) well: bool,
     /// Standard output and error output.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Whether `program` is there; prints why a test is skipped where it is not.
-pub fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = Command::new(program).arg("-v").output().is_ok();
     if !found {
         println!("skipped: no {program} on this machine");
@@ -24,7 +24,7 @@ pub fn has(program: &str) -> bool {
 }
 
 /// Runs `program` in `directory`.
-pub fn ask(directory: &Path, program: &str, arguments: &[&str]) -> Answer {
+pub(crate) fn ask(directory: &Path, program: &str, arguments: &[&str]) -> Answer {
     let output = Command::new(program)
         .args(arguments)
         .current_dir(directory)
@@ -38,7 +38,7 @@ pub fn ask(directory: &Path, program: &str, arguments: &[&str]) -> Answer {
 }
 
 /// An empty directory of its own for the test `name`.
-pub fn directory(name: &str) -> PathBuf {
+pub(crate) fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&path);
     fs::create_dir_all(&path).unwrap();
