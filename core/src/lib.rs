@@ -8,6 +8,7 @@ pub mod policy;
 pub mod report;
 pub mod time;
 pub mod verdict;
+pub mod xml;
 
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;

@@ -1,0 +1,11 @@
+//! XML as signatures need it: [`Index`] reads, [`Writer`] writes.
+//!
+//! The index refuses a DOCTYPE and every entity but the five built-in ones (XML 1.0 §4.6), binds
+//! names to namespaces (Namespaces in XML 1.0) and keeps byte spans instead of a tree of copies:
+//! what was signed stays a slice of the input. No recursion by input depth happens anywhere.
+
+mod index;
+mod write;
+
+pub use index::{Attribute, ElementId, Fault, FaultKind, Index, Namespace, Piece};
+pub use write::{Forbidden, Writer};
