@@ -1,6 +1,7 @@
 //! Signs and verifies the documents of a state.
 
 pub mod crypto;
+pub mod edxml;
 pub mod error;
 pub mod limits;
 pub mod message;

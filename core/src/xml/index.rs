@@ -348,6 +348,17 @@ impl<'a> Index<'a> {
     }
 }
 
+impl Fault {
+    /// A fault that a reader above finds before the document is looked into.
+    pub fn new(kind: FaultKind, offset: usize, detail: &'static str) -> Self {
+        Self {
+            kind,
+            offset,
+            detail,
+        }
+    }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         let kind = match fault.kind {
