@@ -11,6 +11,7 @@ pub mod time;
 pub mod verdict;
 pub mod xml;
 
+pub use edxml::Envelope;
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;
 pub use message::Lang;

@@ -1,5 +1,6 @@
 //! The rules that hold between values, or that ask for one: H, I, B, T and M of the table.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::edxml::Kind;
@@ -245,7 +246,7 @@ fn check_manifest(reading: &mut Reading<'_>, layers: &Layers, parts: &Parts) {
     let lines = layers.manifest.map(|m| named(index, m, "Reference"));
     let lines = lines.unwrap_or_default();
     // The manifest drops a line without any value, so the elements are asked themselves.
-    let mut listed: HashMap<String, (ElementId, String)> = HashMap::new();
+    let mut listed: HashMap<String, String> = HashMap::new();
     let mut order = Vec::new();
     for element in lines {
         let id = text_of(index, element, "ContentId");
@@ -255,11 +256,14 @@ fn check_manifest(reading: &mut Reading<'_>, layers: &Layers, parts: &Parts) {
         let id = strip_cid(&id).to_owned();
         if id.is_empty() {
             reading.findings.missing("M1", element, "ContentId");
-        } else if listed.contains_key(&id) {
-            reading.findings.add("M2", element, &id);
-        } else {
-            order.push((id.clone(), element));
-            listed.insert(id, (element, name));
+            continue;
+        }
+        match listed.entry(id) {
+            Entry::Occupied(line) => reading.findings.add("M2", element, line.key()),
+            Entry::Vacant(line) => {
+                order.push((line.key().clone(), element));
+                line.insert(name);
+            }
         }
     }
     let mut carried: HashSet<String> = HashSet::new();
@@ -276,7 +280,7 @@ fn check_manifest(reading: &mut Reading<'_>, layers: &Layers, parts: &Parts) {
         if id.is_empty() || line.is_none() {
             reading.findings.add("M1", element, &id);
         }
-        if let Some((_, name)) = line.filter(|(_, name)| *name != own_name) {
+        if let Some(name) = line.filter(|name| **name != own_name) {
             let raw = format!("{name} / {own_name}");
             reading.findings.add("M4", element, &raw);
         }

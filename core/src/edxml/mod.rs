@@ -65,13 +65,11 @@ pub use rules::{Breach, Mode, Outcome, Rule};
 /// ```
 /// use kyso::edxml::Envelope;
 ///
-/// let text = br#"<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">
+/// let text = r#"<edXML xmlns="http://www.mic.gov.vn/TBT/QCVN_102_2016">
 ///   <edXML:edXMLEnvelope xmlns:edXML="http://www.mic.gov.vn/TBT/QCVN_102_2016"><edXML:edXMLHeader>
 ///     <edXML:MessageHeader><edXML:Subject>V/v rà soát</edXML:Subject></edXML:MessageHeader>
 ///   </edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>"#;
-/// # let text = &*String::from_utf8_lossy(text);
-/// # let text = text.as_bytes();
-/// let envelope = Envelope::read(text, &kyso::Limits::default())?;
+/// let envelope = Envelope::read(text.as_bytes(), &kyso::Limits::default())?;
 /// assert_eq!(envelope.header().subject.as_deref(), Some("V/v rà soát"));
 /// assert!(envelope.breaches().iter().any(|breach| breach.rule == "H1"));
 /// # Ok::<(), kyso::Error>(())

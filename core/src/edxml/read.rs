@@ -298,8 +298,9 @@ fn find_layers(reading: &mut Reading<'_>) -> Layers {
 fn read_message(reading: &mut Reading<'_>, message: ElementId, parts: &mut Parts) {
     let index = reading.index;
     let has = |name: &str| index.children(message).any(|e| index.local_name(e) == name);
-    let reports = !["To", "Code", "Subject"].into_iter().any(has);
-    if !has("StatusCode") && !(reports && has("Timestamp")) {
+    let is_document = ["To", "Code", "Subject"].into_iter().any(has);
+    let is_status = has("StatusCode") || (has("Timestamp") && !is_document);
+    if !is_status {
         parts.header = reading.record(message);
         return;
     }

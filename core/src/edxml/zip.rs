@@ -316,10 +316,10 @@ mod tests {
             for change in [1u8, 0x80, 0xff] {
                 let mut bad = zip.clone();
                 bad[at] ^= change;
-                if let Listing::One(entry) = list(&bad, bad.len() as u64) {
-                    if let Ok(out) = extract(&bad, &entry) {
-                        assert_eq!(out, content);
-                    }
+                if let Listing::One(entry) = list(&bad, bad.len() as u64)
+                    && let Ok(out) = extract(&bad, &entry)
+                {
+                    assert_eq!(out, content);
                 }
             }
         }

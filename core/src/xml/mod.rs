@@ -5,6 +5,7 @@
 //! what was signed stays a slice of the input. No recursion by input depth happens anywhere.
 
 mod index;
+mod lexical;
 mod write;
 
 pub use index::{Attribute, ElementId, Fault, FaultKind, Index, Namespace, Piece};
