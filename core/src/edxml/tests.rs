@@ -597,3 +597,46 @@ fn utf_16_is_read_and_told() {
     );
     assert_eq!(envelope.breaches()[0].rule, "X2");
 }
+
+#[test]
+fn a_wrapping_zip_that_is_empty_or_encrypted_is_refused() {
+    let labelled = |zip: &[u8]| {
+        let encoded = base64_simd::STANDARD.encode_to_string(zip);
+        let plain = base64_simd::STANDARD.encode_to_string(b"%PDF-1.4");
+        let text = String::from_utf8(altered(&plain, &encoded)).unwrap();
+        text.replace("application/pdf", "application/zip")
+    };
+    let mut empty = b"PK\x05\x06".to_vec();
+    empty.extend([0; 18]);
+    let error = Envelope::read(labelled(&empty).as_bytes(), &limits()).map(|_| ());
+    assert!(error.unwrap_err().detail().starts_with("A3: "));
+    let mut locked = zip::wrap("x.pdf", b"%PDF-1.4").unwrap();
+    let directory = locked.len() - 22 - 5 - 46;
+    locked[6] |= 1;
+    locked[directory + 8] |= 1;
+    let error = Envelope::read(labelled(&locked).as_bytes(), &limits()).unwrap_err();
+    assert!(error.detail().starts_with("A5: "));
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    let mut split = zip::wrap("x.pdf", b"%PDF-1.4").unwrap();
+    let end = split.len() - 22;
+    split[end + 4] = 1;
+    assert!(Envelope::read(labelled(&split).as_bytes(), &limits()).is_err());
+}
+
+#[test]
+fn an_entry_name_is_never_a_path() {
+    let wrapped = zip::wrap("../../x.pdf", b"%PDF-1.4 inside").unwrap();
+    let encoded = base64_simd::STANDARD.encode_to_string(&wrapped);
+    let plain = base64_simd::STANDARD.encode_to_string(b"%PDF-1.4");
+    let bytes = altered(&plain, &encoded);
+    let envelope = read(&bytes);
+    assert!(
+        envelope
+            .breaches()
+            .iter()
+            .any(|b| b.rule == "A4" && b.raw == "../../x.pdf")
+    );
+    let attachment = envelope.attachments().next().unwrap();
+    assert_eq!(attachment.safe_name(), "a.pdf");
+    assert_eq!(attachment.bytes(&limits()).unwrap(), b"%PDF-1.4 inside");
+}
