@@ -13,6 +13,9 @@ mod algorithm;
 pub(crate) mod asn1;
 mod curve;
 mod digest;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+pub(crate) mod fixtures;
 pub(crate) mod pem;
 mod pkcs12;
 mod private;
