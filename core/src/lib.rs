@@ -5,6 +5,7 @@ pub mod error;
 pub mod limits;
 pub mod message;
 pub mod time;
+pub mod x509;
 
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;

@@ -25,6 +25,7 @@ mod verify;
 
 pub use algorithm::SignatureAlgorithm;
 pub use curve::{ecdsa_from_fixed, ecdsa_to_fixed};
+pub(crate) use digest::hex;
 pub use digest::{Digest, DigestAlgorithm, Hasher, sha256};
 pub use pkcs12::from_pkcs12;
 pub use private::PrivateKey;
