@@ -10,6 +10,7 @@ pub mod report;
 pub mod time;
 pub mod verdict;
 pub mod xml;
+pub mod x509;
 
 pub use edxml::Envelope;
 pub use error::{Error, ErrorKind, ErrorRow, Place};

@@ -13,6 +13,9 @@ mod algorithm;
 pub(crate) mod asn1;
 mod curve;
 mod digest;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+pub(crate) mod fixtures;
 pub(crate) mod pem;
 mod pkcs12;
 mod private;
@@ -22,6 +25,7 @@ mod verify;
 
 pub use algorithm::SignatureAlgorithm;
 pub use curve::{ecdsa_from_fixed, ecdsa_to_fixed};
+pub(crate) use digest::hex;
 pub use digest::{Digest, DigestAlgorithm, Hasher, sha256};
 pub use pkcs12::from_pkcs12;
 pub use private::PrivateKey;

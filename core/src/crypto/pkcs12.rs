@@ -111,3 +111,68 @@ fn fields(certificate: &[u8]) -> Option<Fields<'_>> {
         spki,
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::crypto::fixtures::Workshop;
+
+    #[test]
+    fn old_and_new_files_open_with_their_password_and_give_the_chain_leaf_first() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        let rsa = "-newkey rsa:2048 -nodes";
+        shop.run(&format!(
+            "req -x509 {rsa} -keyout ca.key -out ca.pem -subj /C=VN/CN=Goc -days 30"
+        ));
+        shop.run(&format!(
+            "req {rsa} -keyout k.pem -out leaf.csr -subj /C=VN/CN=La"
+        ));
+        shop.run("x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -set_serial 7 -out leaf.pem");
+        shop.run("x509 -in leaf.pem -outform DER -out leaf.der");
+        shop.run("x509 -in ca.pem -outform DER -out ca.der");
+        let export =
+            "pkcs12 -export -inkey k.pem -in leaf.pem -certfile ca.pem -out f.p12 -passout";
+        let old = "pass:bimat -certpbe PBE-SHA1-3DES -keypbe PBE-SHA1-3DES -macalg sha1";
+        let older = "pass:bimat -legacy";
+        for how in [
+            "pass:bimat",
+            old,
+            older,
+            "pass:bimat -nomac",
+            "pass:bimat -descert",
+        ] {
+            if !shop.try_run(&format!("{export} {how}")) {
+                println!("skipped: this openssl does not write {how}");
+                continue;
+            }
+            let file = shop.read("f.p12");
+            let (key, certificates) = from_pkcs12(&file, "bimat").unwrap();
+            assert_eq!(
+                certificates,
+                [shop.read("leaf.der"), shop.read("ca.der")],
+                "{how}"
+            );
+            assert_eq!(key.public_key().bits(), 2048);
+            let error = from_pkcs12(&file, "sai").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::KeyPassword, "{how}");
+        }
+        assert_eq!(
+            from_pkcs12(b"none", "").unwrap_err().kind(),
+            ErrorKind::Malformed
+        );
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_for_its_key_is_a_mismatch() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        shop.run("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out a.key");
+        shop.run("pkcs12 -export -nocerts -inkey a.key -out f.p12 -passout pass:x");
+        let error = from_pkcs12(&shop.read("f.p12"), "x").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::KeyMismatch);
+    }
+}

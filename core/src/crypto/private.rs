@@ -287,3 +287,154 @@ fn malformed(what: &'static str) -> Error {
 fn unusable(what: &'static str) -> Error {
     Error::new(ErrorKind::KeyUnusable, what)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::crypto::fixtures::Workshop;
+    use crate::crypto::{ToVerify, verify};
+
+    const RSA: &str = "RSA -pkeyopt rsa_keygen_bits:2048";
+    const P256: &str = "EC -pkeyopt ec_paramgen_curve:P-256";
+    const P384: &str = "EC -pkeyopt ec_paramgen_curve:P-384";
+
+    /// Every algorithm of the key makes a signature that verifies.
+    fn signs(key: &PrivateKey) {
+        for algorithm in key.algorithms() {
+            let signature = key.sign(&algorithm, b"message").unwrap();
+            let message = ToVerify::Message(b"message");
+            assert_eq!(
+                verify(key.public_key(), &algorithm, message, &signature),
+                Ok(())
+            );
+            let other = verify(
+                key.public_key(),
+                &algorithm,
+                ToVerify::Message(b"massage"),
+                &signature,
+            );
+            assert!(other.is_err());
+        }
+    }
+
+    #[test]
+    fn keys_by_openssl_sign_in_every_form_they_are_stored_in() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        for (kind, count) in [(RSA, 6), (P256, 1), (P384, 1), ("ED25519", 1)] {
+            shop.run(&format!("genpkey -algorithm {kind} -out k.pem"));
+            shop.run("pkey -in k.pem -pubout -outform DER -out p.der");
+            let public = PublicKey::from_spki_der(&shop.read("p.der")).unwrap();
+            let key = PrivateKey::from_pem(&shop.read("k.pem"), None).unwrap();
+            assert_eq!(*key.public_key(), public);
+            assert_eq!(key.public_key().spki_der(), public.spki_der());
+            assert_eq!(key.algorithms().len(), count);
+            signs(&key);
+            if kind != "ED25519" {
+                shop.run("pkey -in k.pem -traditional -out t.pem");
+                let key = PrivateKey::from_pem(&shop.read("t.pem"), None).unwrap();
+                assert_eq!(*key.public_key(), public);
+                signs(&key);
+            }
+        }
+    }
+
+    #[test]
+    fn an_openssl_verification_accepts_what_we_sign() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        shop.write("m", b"message");
+        for kind in [RSA, P256, P384] {
+            shop.run(&format!("genpkey -algorithm {kind} -out k.pem"));
+            shop.run("pkey -in k.pem -pubout -out p.pem");
+            let key = PrivateKey::from_pem(&shop.read("k.pem"), None).unwrap();
+            for algorithm in key.algorithms() {
+                shop.write("s", &key.sign(&algorithm, b"message").unwrap());
+                let hash = algorithm.digest().unwrap().name().replace('-', "");
+                let padding = match algorithm {
+                    SignatureAlgorithm::RsaPss { .. } => "-sigopt rsa_padding_mode:pss",
+                    _ => "",
+                };
+                shop.run(&format!(
+                    "dgst -{hash} {padding} -verify p.pem -signature s m"
+                ));
+            }
+        }
+    }
+
+    #[test]
+    fn an_ec_key_stored_without_its_point_gets_it_back() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        for kind in [P256, P384] {
+            shop.run(&format!("genpkey -algorithm {kind} -out k.pem"));
+            shop.run("pkey -in k.pem -pubout -outform DER -out p.der");
+            shop.run("ec -in k.pem -no_public -out n.pem");
+            let key = PrivateKey::from_pem(&shop.read("n.pem"), None).unwrap();
+            assert_eq!(key.public_key().spki_der(), shop.read("p.der"));
+            signs(&key);
+        }
+    }
+
+    #[test]
+    fn an_encrypted_key_opens_with_its_password_alone() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        shop.run(&format!("genpkey -algorithm {P256} -out k.pem"));
+        for how in [
+            "-v2 aes-256-cbc",
+            "-v2 aes-128-cbc -v2prf hmacWithSHA1",
+            "-v2 des3",
+            "-scrypt",
+        ] {
+            shop.run(&format!(
+                "pkcs8 -topk8 -in k.pem -out e.pem -passout pass:bimat {how}"
+            ));
+            let pem = shop.read("e.pem");
+            signs(&PrivateKey::from_pem(&pem, Some("bimat")).unwrap());
+            for password in [Some("sai"), Some(""), None] {
+                let error = PrivateKey::from_pem(&pem, password).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::KeyPassword, "{how} {password:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_may_not_sign_are_refused_by_name() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        for kind in [
+            "RSA -pkeyopt rsa_keygen_bits:1024",
+            "EC -pkeyopt ec_paramgen_curve:P-521",
+            "EC -pkeyopt ec_paramgen_curve:secp256k1",
+            "ED448",
+        ] {
+            shop.run(&format!("genpkey -algorithm {kind} -out k.pem"));
+            let error = PrivateKey::from_pem(&shop.read("k.pem"), None).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::KeyUnusable, "{kind}");
+        }
+        let error = PrivateKey::from_pem(b"no key", None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Malformed);
+        assert!(PrivateKey::from_pkcs8_der(&[0x30, 0x80]).is_err());
+    }
+
+    #[test]
+    fn an_rsa_key_marked_for_pss_signs_with_pss_alone() {
+        let Some(shop) = Workshop::open() else {
+            return;
+        };
+        shop.run("genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out k.pem");
+        let key = PrivateKey::from_pem(&shop.read("k.pem"), None).unwrap();
+        assert!(key.algorithms().iter().all(|a| a.name() == "RSA-PSS"));
+        signs(&key);
+        let pkcs1 = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
+        let error = key.sign(&pkcs1, b"").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::KeyUnusable);
+    }
+}

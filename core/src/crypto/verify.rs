@@ -227,3 +227,308 @@ fn message_len(data: ToVerify<'_>) -> usize {
 
 /// Octets below which ring's SHA-1 is fast enough.
 const SHORT_MESSAGE: usize = 1 << 18;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::crypto::{ecdsa_from_fixed, ecdsa_to_fixed, fixtures};
+
+    fn unhex(text: &str) -> Vec<u8> {
+        let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+        (0..text.len()).step_by(2).map(digit).collect()
+    }
+
+    fn digest_named(name: &str) -> DigestAlgorithm {
+        let same = |a: &DigestAlgorithm| a.name() == name || a.name().replacen('-', "", 1) == name;
+        let found = DigestAlgorithm::ALL.into_iter().find(same);
+        found.unwrap_or_else(|| panic!("{name}"))
+    }
+
+    fn algorithm_of(kind: &str, group: &Value) -> SignatureAlgorithm {
+        let text = |name: &str| group[name].as_str().unwrap();
+        match kind {
+            "rsa" => SignatureAlgorithm::RsaPkcs1(digest_named(text("sha"))),
+            "rsa_pss" => SignatureAlgorithm::RsaPss {
+                digest: digest_named(text("sha")),
+                mgf_digest: digest_named(text("mgfSha")),
+                salt_len: u32::try_from(group["sLen"].as_u64().unwrap()).unwrap(),
+                trailer: 1,
+            },
+            "ecdsa" => SignatureAlgorithm::Ecdsa(digest_named(text("sha"))),
+            _ => SignatureAlgorithm::Ed25519,
+        }
+    }
+
+    /// Every vector of a file, over the message and over its digest.
+    fn wycheproof(file: &str) -> usize {
+        let Some(json) = fixtures::data(&format!("corpus/wycheproof/{file}")) else {
+            return 0;
+        };
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        let kind = match file {
+            f if f.starts_with("rsa_pss") => "rsa_pss",
+            f if f.starts_with("rsa_signature") => "rsa",
+            f if f.starts_with("ecdsa") => "ecdsa",
+            _ => "ed25519",
+        };
+        let mut count = 0;
+        for group in json["testGroups"].as_array().unwrap() {
+            let spki = unhex(group["publicKeyDer"].as_str().unwrap());
+            let key = PublicKey::from_spki_der(&spki).unwrap();
+            let algorithm = algorithm_of(kind, group);
+            for test in group["tests"].as_array().unwrap() {
+                let message = unhex(test["msg"].as_str().unwrap());
+                let mut signature = unhex(test["sig"].as_str().unwrap());
+                if file.contains("p1363") {
+                    match ecdsa_from_fixed(key.kind(), &signature) {
+                        Some(der) => {
+                            let back = ecdsa_to_fixed(key.kind(), &der);
+                            assert_eq!(back.as_deref(), Some(&signature[..]));
+                            signature = der;
+                        }
+                        None => signature.clear(),
+                    }
+                }
+                let whole = verify(&key, &algorithm, ToVerify::Message(&message), &signature);
+                // "acceptable" is the DigestInfo without NULL, which we refuse.
+                let mut expected = match test["result"].as_str().unwrap() {
+                    "valid" => Ok(()),
+                    _ => Err(VerifyFault::Invalid),
+                };
+                if matches!(algorithm, SignatureAlgorithm::RsaPss { digest, mgf_digest, .. }
+                    if digest != mgf_digest)
+                {
+                    expected = Err(VerifyFault::Invalid);
+                }
+                if key.kind() == KeyKind::Other {
+                    expected = Err(VerifyFault::Unsupported);
+                }
+                let id = format!("{file} {}: {}", test["tcId"], test["comment"]);
+                assert_eq!(whole, expected, "{id}");
+                if let Some(digest) = algorithm.digest() {
+                    let digest = Digest::of(digest, &message);
+                    let prehashed = verify(&key, &algorithm, ToVerify::Digest(&digest), &signature);
+                    assert_eq!(prehashed, expected, "{id}, over the digest");
+                }
+                count += 1;
+            }
+        }
+        count
+    }
+
+    #[test]
+    fn published_rsa_vectors_come_out_as_published() {
+        let mut count = 0;
+        for (size, hashes) in [
+            (
+                "2048",
+                &[
+                    "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512",
+                ][..],
+            ),
+            ("3072", &["sha256", "sha384", "sha512"]),
+            ("4096", &["sha256", "sha384", "sha512"]),
+        ] {
+            for hash in hashes {
+                count += wycheproof(&format!("rsa_signature_{size}_{hash}_test.json"));
+            }
+        }
+        println!("{count} vectors");
+    }
+
+    #[test]
+    fn published_rsa_pss_vectors_come_out_as_published() {
+        let mut count = 0;
+        for set in [
+            "2048_sha256_mgf1_0",
+            "2048_sha256_mgf1_0_params",
+            "2048_sha256_mgf1_32",
+            "2048_sha256_mgf1_32_params",
+            "2048_sha384_mgf1_48",
+            "3072_sha256_mgf1_32",
+            "3072_sha256_mgf1_32_params",
+            "4096_sha256_mgf1_32",
+            "4096_sha384_mgf1_48",
+            "4096_sha512_mgf1_32",
+            "4096_sha512_mgf1_32_params",
+            "4096_sha512_mgf1_64",
+            "4096_sha512_mgf1_64_params",
+            "misc",
+            "misc_params",
+        ] {
+            count += wycheproof(&format!("rsa_pss_{set}_test.json"));
+        }
+        println!("{count} vectors");
+    }
+
+    #[test]
+    fn published_curve_vectors_come_out_as_published() {
+        let mut count = 0;
+        for set in [
+            "secp256r1_sha256",
+            "secp256r1_sha256_p1363",
+            "secp256r1_sha512",
+            "secp256r1_sha512_p1363",
+            "secp384r1_sha256",
+            "secp384r1_sha384",
+            "secp384r1_sha384_p1363",
+            "secp384r1_sha512",
+            "secp384r1_sha512_p1363",
+            "secp521r1_sha512",
+            "secp521r1_sha512_p1363",
+            "brainpoolP256r1_sha256",
+            "brainpoolP384r1_sha384",
+        ] {
+            count += wycheproof(&format!("ecdsa_{set}_test.json"));
+        }
+        count += wycheproof("ed25519_test.json");
+        count += wycheproof("ed448_test.json");
+        println!("{count} vectors");
+    }
+
+    /// openssl signs; we verify, over message and digest, and refuse after one changed bit.
+    #[test]
+    fn signatures_by_openssl_verify_also_for_old_sizes_and_rare_hashes() {
+        let Some(shop) = fixtures::Workshop::open() else {
+            return;
+        };
+        let message = b"Quyet dinh so 1".repeat(40);
+        shop.write("m", &message);
+        let usual = SignatureAlgorithm::rsa_pss;
+        let sha = digest_named;
+        let cases = [
+            (
+                "RSA -pkeyopt rsa_keygen_bits:512",
+                "-sha1",
+                SignatureAlgorithm::RsaPkcs1(sha("SHA-1")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:1024",
+                "-md5",
+                SignatureAlgorithm::RsaPkcs1(sha("MD5")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:1024",
+                "-sha1",
+                SignatureAlgorithm::RsaPkcs1(sha("SHA-1")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:1024",
+                "-sha384",
+                SignatureAlgorithm::RsaPkcs1(sha("SHA-384")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:1031",
+                "-sha512-256",
+                SignatureAlgorithm::RsaPkcs1(sha("SHA-512/256")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3",
+                "-sha256",
+                SignatureAlgorithm::RsaPkcs1(sha("SHA-256")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:1025",
+                "-sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32",
+                usual(sha("SHA-256")),
+            ),
+            (
+                "RSA -pkeyopt rsa_keygen_bits:2048",
+                "-sha3-256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32",
+                usual(sha("SHA3-256")),
+            ),
+            (
+                "EC -pkeyopt ec_paramgen_curve:P-256",
+                "-sha1",
+                SignatureAlgorithm::Ecdsa(sha("SHA-1")),
+            ),
+            (
+                "EC -pkeyopt ec_paramgen_curve:P-384",
+                "-sha1",
+                SignatureAlgorithm::Ecdsa(sha("SHA-1")),
+            ),
+            (
+                "EC -pkeyopt ec_paramgen_curve:P-521",
+                "-sha256",
+                SignatureAlgorithm::Ecdsa(sha("SHA-256")),
+            ),
+            (
+                "EC -pkeyopt ec_paramgen_curve:P-521",
+                "-sha3-512",
+                SignatureAlgorithm::Ecdsa(sha("SHA3-512")),
+            ),
+        ];
+        for (key, how, algorithm) in cases {
+            shop.run(&format!("genpkey -algorithm {key} -out k"));
+            shop.run("pkey -in k -pubout -outform DER -out p");
+            shop.run(&format!("dgst {how} -sign k -out s m"));
+            let public = PublicKey::from_spki_der(&shop.read("p")).unwrap();
+            let mut signature = shop.read("s");
+            let digest = Digest::of(algorithm.digest().unwrap(), &message);
+            for data in [ToVerify::Message(&message), ToVerify::Digest(&digest)] {
+                assert_eq!(
+                    verify(&public, &algorithm, data, &signature),
+                    Ok(()),
+                    "{key} {how}"
+                );
+                *signature.last_mut().unwrap() ^= 1;
+                let changed = verify(&public, &algorithm, data, &signature);
+                assert_eq!(changed, Err(VerifyFault::Invalid), "{key} {how}");
+                *signature.last_mut().unwrap() ^= 1;
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_would_make_us_work_too_long_is_refused_before_we_do() {
+        use crate::crypto::asn1;
+        let key = |modulus: &[u8], exponent: &[u8]| {
+            let key = asn1::sequence(&[&asn1::integer(modulus), &asn1::integer(exponent)]);
+            PublicKey::from_spki_der(&super::super::public::rsa_spki(&key)).unwrap()
+        };
+        let algorithm = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
+        let fault = |key: &PublicKey, length: usize| {
+            verify(key, &algorithm, ToVerify::Message(b""), &vec![1; length]).unwrap_err()
+        };
+        let (unsupported, invalid) = (VerifyFault::Unsupported, VerifyFault::Invalid);
+        assert_eq!(fault(&key(&[0xff; 2049], &[3]), 2049), unsupported);
+        assert_eq!(fault(&key(&[0xff; 63], &[3]), 63), unsupported);
+        assert_eq!(fault(&key(&[0xff; 256], &[0xff; 5]), 256), unsupported);
+        assert_eq!(fault(&key(&[0xff; 256], &[1]), 256), invalid);
+        assert_eq!(fault(&key(&[0xff; 256], &[4]), 256), invalid);
+        assert_eq!(fault(&key(&[0xfe; 256], &[3]), 256), invalid);
+        assert_eq!(fault(&key(&[0xff; 256], &[3]), 255), invalid);
+        assert_eq!(fault(&key(&[], &[]), 0), unsupported);
+    }
+
+    #[test]
+    fn an_algorithm_that_is_not_the_keys_own_is_invalid() {
+        use crate::crypto::public::{curve_spki, ed25519_spki};
+        let rsa = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
+        let curve = PublicKey::from_spki_der(&curve_spki(KeyKind::P256, &[4; 65])).unwrap();
+        let message = ToVerify::Message(b"");
+        assert_eq!(
+            verify(&curve, &rsa, message, &[0; 64]),
+            Err(VerifyFault::Invalid)
+        );
+        let edwards = PublicKey::from_spki_der(&ed25519_spki(&[1; 32])).unwrap();
+        let digest = Digest::of(DigestAlgorithm::Sha512, b"");
+        let answer = verify(
+            &edwards,
+            &SignatureAlgorithm::Ed25519,
+            ToVerify::Digest(&digest),
+            &[0; 64],
+        );
+        assert_eq!(answer, Err(VerifyFault::Unsupported));
+        let other_hash = verify(
+            &curve,
+            &SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha256),
+            ToVerify::Digest(&digest),
+            &[0; 64],
+        );
+        assert_eq!(other_hash, Err(VerifyFault::Invalid));
+    }
+}

@@ -1,0 +1,16 @@
+//! Certificates and names (RFC 5280 §4), read and shown; who a certificate speaks for.
+//!
+//! A [`Certificate`] is parsed once, owns its octets and never judges: a version 1 certificate, one
+//! that is signed with MD5 or one whose extensions stand twice can still be shown to a person. What
+//! is wrong with its form is kept in [`Certificate::faults`], and `path` refuses it there.
+//!
+//! It refuses octets that are no certificate at all. Revocation lists are the `revocation` room's.
+
+mod bundle;
+mod certificate;
+mod identity;
+mod name;
+
+pub use certificate::{Certificate, KeyUsage};
+pub use identity::{Identity, Role};
+pub use name::{Attribute, Name};
