@@ -488,8 +488,6 @@ pub enum Reason {
         path: String,
         /// What was found there.
         detail: String,
-        /// Whether it lowers the verdict.
-        lowers: bool,
     },
     /// A header signature is present and not judged yet.
     HeaderSignatureNotJudged,
@@ -670,11 +668,10 @@ impl Reason {
             | Self::FormatNotJudged { .. }
             | Self::HeaderSignatureNotJudged => undecided,
             Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
-            Self::Envelope { lowers: true, .. }
+            Self::Envelope { .. }
             | Self::AttachmentUnreadable { .. }
             | Self::Limit { .. } => named(S::Custom),
-            Self::Envelope { lowers: false, .. }
-            | Self::CmsNotDer
+            Self::CmsNotDer
             | Self::AttributesNotSorted
             | Self::AttributesSigned
             | Self::SigningCertificateSerial

@@ -183,7 +183,6 @@ fn every() -> Vec<Reason> {
             rule: "M1",
             path: "/edXML/edXMLEnvelope".into(),
             detail: "cid:1".into(),
-            lowers: true,
         },
         Reason::HeaderSignatureNotJudged,
         Reason::HeaderSignatureNotXmldsig,

@@ -473,9 +473,7 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
 
 fn envelope(reason: &Reason, lang: Lang) -> Texts {
     match reason {
-        Reason::Envelope {
-            rule, path, detail, ..
-        } => (
+        Reason::Envelope { rule, path, detail } => (
             both(
                 lang,
                 format!("Quy tắc {rule} của gói tin không đạt tại {path}: {detail}"),

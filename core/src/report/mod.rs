@@ -106,7 +106,12 @@ impl Report {
             .attachments
             .iter()
             .filter_map(|attachment| attachment.report.as_ref()?.indication());
-        let signed = Indication::gravest(own.chain(inner))?;
+        // A header signature that waits to be judged is a signature of the envelope.
+        let waiting = self
+            .reasons
+            .contains(&Reason::HeaderSignatureNotJudged)
+            .then_some(Indication::Indeterminate);
+        let signed = Indication::gravest(own.chain(inner).chain(waiting))?;
         let file = self.reasons.iter().filter_map(Reason::indication);
         Indication::gravest(file.chain([signed]))
     }
