@@ -2,6 +2,7 @@
 
 pub mod crypto;
 pub mod edxml;
+pub mod der;
 pub mod error;
 pub mod limits;
 pub mod message;
