@@ -6,9 +6,12 @@
 //! values that run past the end, end-of-contents octets out of place and nesting beyond a limit;
 //! its work is linear in the input. [`write`](mod@write) makes DER and nothing else.
 
+mod header;
 mod oid;
 mod read;
 pub mod write;
 
+pub use header::{Class, Tag};
 pub use oid::Oid;
-pub use read::{Class, Reader, Tag, Tlv};
+pub(crate) use oid::oid;
+pub use read::{Reader, Tlv};

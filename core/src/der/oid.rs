@@ -51,7 +51,7 @@ impl Oid {
 
     /// From dotted text such as `1.2.840.113549.1.1.11`; `None` where it is not an identifier.
     /// It can be asked while compiling.
-    #[allow(clippy::indexing_slicing, clippy::as_conversions)] // const; every index is compared first
+    #[allow(clippy::indexing_slicing, clippy::as_conversions)] // every index is compared
     pub const fn from_dotted(text: &str) -> Option<Self> {
         let text = text.as_bytes();
         let mut oid = Self::EMPTY;
@@ -173,6 +173,19 @@ impl FromStr for Oid {
     }
 }
 
+/// An identifier known while compiling; text that is none does not compile.
+macro_rules! oid {
+    ($text:literal) => {
+        const {
+            match $crate::der::Oid::from_dotted($text) {
+                Some(oid) => oid,
+                None => panic!("not an object identifier"),
+            }
+        }
+    };
+}
+pub(crate) use oid;
+
 /// The arcs of an identifier's content octets; the first is the joined one.
 struct Arcs<'a>(&'a [u8]);
 
@@ -207,7 +220,12 @@ fn malformed() -> Error {
 const CAPACITY: usize = 63;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 mod tests {
     use super::*;
 

@@ -175,7 +175,12 @@ const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 mod tests {
     use super::*;
     use crate::der::Reader;
