@@ -1,5 +1,6 @@
 //! Signs and verifies the documents of a state.
 
+pub mod cms;
 pub mod crypto;
 pub mod edxml;
 pub mod der;
