@@ -13,6 +13,7 @@ pub mod time;
 pub mod verdict;
 pub mod xml;
 pub mod x509;
+pub mod tsp;
 
 pub use edxml::Envelope;
 pub use error::{Error, ErrorKind, ErrorRow, Place};

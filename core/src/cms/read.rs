@@ -301,6 +301,7 @@ mod tests {
     use crate::cms::openssl::{EC, Openssl, RSA, corpus};
     use crate::crypto::{Digest, SignatureAlgorithm};
     use crate::der::write;
+    use crate::tsp::TimeStampToken;
 
     fn parse(octets: &[u8]) -> Result<SignedData<'_>, Error> {
         SignedData::parse(octets, &Limits::default())
@@ -313,6 +314,7 @@ mod tests {
     /// Reads everything there is to read.
     fn read_all(octets: &[u8]) -> bool {
         let limits = Limits::default();
+        let _ = TimeStampToken::parse(octets, &limits);
         let Ok(signed_data) = parse(octets) else {
             return false;
         };
@@ -332,7 +334,9 @@ mod tests {
                     attributes.original_as_set().first(),
                     attributes.der_sorted().first()
                 );
-                let _ = attributes.signature_time_stamps();
+                for token in attributes.signature_time_stamps() {
+                    let _ = TimeStampToken::parse(token, &limits);
+                }
                 for counter in attributes.counter_signatures() {
                     let _ = SignerInfo::parse(counter, &limits);
                 }
