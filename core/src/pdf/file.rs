@@ -1,0 +1,502 @@
+//! [`File`]: a lazy reader over the octets of a PDF, which it never copies.
+//!
+//! Opening reads the cross-reference sections and nothing else. Objects are read when they are
+//! asked for, as they stood after a given revision; decoded object streams are kept in a small
+//! cache. All work is counted and bounded ([`Limits`]).
+//!
+//! Refused: encrypted files (unsupported for now), and files whose cross-reference would have to be
+//! rebuilt ([`crate::pdf::xref`]).
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Place as ErrorPlace};
+use crate::limits::Limits;
+use crate::pdf::indirect::{self, Indirect};
+use crate::pdf::lex::{Lexer, integer};
+use crate::pdf::object::{Dictionary, Object, Reference, Source, Stream};
+use crate::pdf::revision::{self, Revision};
+use crate::pdf::xref::{self, Chain, Entry, Place, Section};
+
+/// A PDF file, read lazily.
+pub(crate) struct File<'a> {
+    bytes: &'a [u8],
+    limits: Limits,
+    header: usize,
+    base: usize,
+    sections: Vec<Section<'a>>,
+    revisions: Vec<Revision>,
+    /// By number, then from old to new.
+    entries: Vec<Entry>,
+    cache: RefCell<Vec<ObjectStream>>,
+    decoded: Cell<u64>,
+    work: Cell<u64>,
+    depth: Cell<usize>,
+}
+
+/// An indirect object as it stood after some revision.
+#[derive(Clone)]
+pub(crate) struct Loaded<'a> {
+    /// Its number and generation.
+    pub(crate) id: Reference,
+    /// The object.
+    pub(crate) object: Object<'a>,
+    /// Where it is.
+    pub(crate) place: Place,
+    /// The revision that wrote it, from 0.
+    pub(crate) revision: usize,
+    /// Where it ends in the file, `endobj` included; 0 for one in an object stream.
+    pub(crate) end: usize,
+}
+
+/// A decoded object stream.
+#[derive(Clone)]
+struct ObjectStream {
+    /// Where the stream stands in the file.
+    at: usize,
+    octets: Arc<[u8]>,
+    /// Object numbers and where each object begins.
+    index: Arc<[(u32, usize)]>,
+}
+
+impl<'a> File<'a> {
+    /// Reads the cross-reference sections.
+    pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        let start = bytes.get(..bytes.len().min(HEADER_WINDOW)).unwrap_or_default();
+        let header = memchr::memmem::find(start, b"%PDF-")
+            .ok_or_else(|| Error::new(ErrorKind::Malformed, "no PDF header"))?;
+        let newest = last_startxref(bytes)?;
+        let (base, chain) = match xref::chain(bytes, 0, newest, limits) {
+            Ok(chain) => (0, chain),
+            // Offsets that count from the header, in a file with something before it.
+            Err(first) if header > 0 && first.kind() == ErrorKind::Malformed => {
+                match xref::chain(bytes, header, newest.saturating_add(header), limits) {
+                    Ok(chain) => (header, chain),
+                    Err(_) => return Err(first),
+                }
+            }
+            Err(error) => return Err(error),
+        };
+        let Chain { sections, entries } = chain;
+        let encrypted = sections.iter().any(|section| {
+            section.trailer.has("Encrypt") && !section.trailer.get("Encrypt").is_null()
+        });
+        if encrypted {
+            return Err(Error::new(ErrorKind::Unsupported, ENCRYPTED));
+        }
+        let revisions = revision::revisions(bytes, &sections);
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        Ok(Self {
+            bytes,
+            limits: limits.clone(),
+            header,
+            base,
+            sections,
+            revisions,
+            entries,
+            cache: RefCell::default(),
+            decoded: Cell::new(0),
+            work: Cell::new(length.saturating_mul(2).saturating_add(LEAST_WORK)),
+            depth: Cell::new(0),
+        })
+    }
+
+    /// The octets of the file.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The limits that it was opened with.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Where the header stands; anything but 0 is worth a remark.
+    pub(crate) fn header(&self) -> usize {
+        self.header
+    }
+
+    /// What offsets in the file count from: 0, or the header where only that works.
+    pub(crate) fn base(&self) -> usize {
+        self.base
+    }
+
+    /// The cross-reference sections, oldest first.
+    pub(crate) fn sections(&self) -> &[Section<'a>] {
+        &self.sections
+    }
+
+    /// The revisions, oldest first; never empty.
+    pub(crate) fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    /// The newest revision, from 0.
+    pub(crate) fn newest(&self) -> usize {
+        self.revisions.len().saturating_sub(1)
+    }
+
+    /// The value of a trailer's key as a reader of this revision (from 0) sees it.
+    pub(crate) fn trailer(&self, revision: usize, key: &str) -> Object<'a> {
+        let newest = self.revisions.get(revision).map_or(0, |revision| revision.main);
+        let sections = self.sections.get(..=newest).unwrap_or_default();
+        let found = sections.iter().rev().find(|section| section.trailer.has(key));
+        found.map_or(Object::Null, |section| section.trailer.get(key))
+    }
+
+    /// The document catalog of a revision.
+    pub(crate) fn catalog(&self, revision: usize) -> Result<Option<Loaded<'a>>, Error> {
+        match self.trailer(revision, "Root") {
+            Object::Reference(root) => self.load(root, revision),
+            _ => Ok(None),
+        }
+    }
+
+    /// The highest object number that any section or /Size speaks of.
+    pub(crate) fn highest_number(&self) -> u32 {
+        let listed = self.entries.last().map_or(0, |entry| entry.number);
+        let stated = self.sections.iter().filter_map(|section| {
+            let size = section.trailer.get("Size").integer()?;
+            u32::try_from(size.checked_sub(1)?).ok()
+        });
+        // A /Size of billions over a small table would leave no room for new numbers.
+        let most = u32::try_from(self.limits.pdf_xref_entries).unwrap_or(u32::MAX);
+        stated.filter(|&size| size <= most).max().unwrap_or(0).max(listed)
+    }
+
+    /// The object that a reference means after a revision (from 0). `None`: there is none, it is
+    /// free, or what stands at its offset is another.
+    pub(crate) fn load(
+        &self,
+        id: Reference,
+        revision: usize,
+    ) -> Result<Option<Loaded<'a>>, Error> {
+        match self.entry(id.number, revision) {
+            Some(entry) if entry.generation == id.generation => self.load_entry(entry, revision),
+            _ => Ok(None),
+        }
+    }
+
+    /// Follows references until there is something else.
+    pub(crate) fn resolve(&self, object: Object<'a>, revision: usize) -> Result<Object<'a>, Error> {
+        let mut object = object;
+        for _ in 0..self.limits.pdf_references {
+            let Object::Reference(reference) = object else {
+                return Ok(object);
+            };
+            match self.load(reference, revision)? {
+                Some(loaded) => object = loaded.object,
+                None => return Ok(Object::Null),
+            }
+        }
+        Err(Error::new(ErrorKind::TooLarge, "references that lead to references"))
+    }
+
+    /// The value of a dictionary's key, references followed.
+    pub(crate) fn get(
+        &self,
+        dictionary: &Dictionary<'a>,
+        key: &str,
+        revision: usize,
+    ) -> Result<Object<'a>, Error> {
+        self.resolve(dictionary.get(key), revision)
+    }
+
+    /// Where an object is after a revision, and the revision that said so.
+    pub(crate) fn place(&self, id: Reference, revision: usize) -> Option<(Place, usize)> {
+        let entry = self.entry(id.number, revision)?;
+        (entry.generation == id.generation)
+            .then(|| (entry.place(), self.revision_of(entry.rank)))
+    }
+
+    /// The octets of a stream as written.
+    pub(crate) fn stream_data(&self, stream: &Stream<'a>) -> &'a [u8] {
+        self.bytes.get(stream.data.clone()).unwrap_or_default()
+    }
+
+    /// The decoded octets of a stream.
+    pub(crate) fn decode(
+        &self,
+        stream: &Stream<'a>,
+        revision: usize,
+    ) -> Result<Cow<'a, [u8]>, Error> {
+        let filters = indirect::filters(stream, self.limits.pdf_filters, &|object| {
+            self.resolve(object, revision)
+        })?;
+        let data = self.stream_data(stream);
+        if filters.is_empty() {
+            return Ok(Cow::Borrowed(data));
+        }
+        let left = self.limits.pdf_streams_total.saturating_sub(self.decoded.get());
+        let octets = filters.decode(data, left.min(self.limits.pdf_stream))?;
+        let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);
+        self.decoded.set(self.decoded.get().saturating_add(length));
+        Ok(Cow::Owned(octets))
+    }
+
+    /// How many octets of streams were decoded so far.
+    pub(crate) fn decoded(&self) -> u64 {
+        self.decoded.get()
+    }
+
+    /// The object numbers that each revision gave entries to; for the first revision, nothing.
+    pub(crate) fn touched(&self) -> Vec<Vec<u32>> {
+        let mut touched = vec![Vec::new(); self.revisions.len()];
+        if self.revisions.len() < 2 {
+            return touched;
+        }
+        for entry in &self.entries {
+            let revision = self.revision_of(entry.rank);
+            if revision > 0
+                && let Some(numbers) = touched.get_mut(revision)
+            {
+                numbers.push(entry.number);
+            }
+        }
+        touched
+    }
+
+    /// Every object that stands in the file itself, with the revision that wrote it, in the order
+    /// of the file.
+    pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
+        let mut found: Vec<_> = self
+            .entries
+            .iter()
+            .filter_map(|entry| match entry.place() {
+                Place::Offset(at) => {
+                    let Entry { number, generation, rank, .. } = *entry;
+                    Some((at, Reference { number, generation }, self.revision_of(rank)))
+                }
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Every object that stands in an object stream after the newest revision, in the order of
+    /// streams.
+    pub(crate) fn in_streams(&self) -> Vec<Reference> {
+        let mut found: Vec<_> = self
+            .entries
+            .chunk_by(|a, b| a.number == b.number)
+            .filter_map(|same| match same.last()?.place() {
+                Place::InStream { stream, index } => {
+                    let entry = same.last()?;
+                    let Entry { number, generation, .. } = *entry;
+                    Some((stream, index, Reference { number, generation }))
+                }
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, _, id)| id).collect()
+    }
+
+    /// Reads the object at an offset, whatever its number.
+    pub(crate) fn load_at(
+        &self,
+        at: usize,
+        id: Reference,
+        revision: usize,
+    ) -> Result<Option<Loaded<'a>>, Error> {
+        let Some(read) = self.read(at, revision, Some(id.number))? else {
+            return Ok(None);
+        };
+        Ok(Some(Loaded {
+            id,
+            object: read.object,
+            place: Place::Offset(at),
+            revision,
+            end: read.end,
+        }))
+    }
+
+    fn load_entry(&self, entry: Entry, revision: usize) -> Result<Option<Loaded<'a>>, Error> {
+        let Entry { number, generation, rank, .. } = entry;
+        let id = Reference { number, generation };
+        let place = entry.place();
+        let (object, end) = match place {
+            Place::Free => return Ok(None),
+            Place::Offset(at) => match self.read(at, revision, Some(number))? {
+                Some(read) => (read.object, read.end),
+                None => return Ok(None),
+            },
+            Place::InStream { stream, index } => {
+                match self.from_stream(stream, index, number, revision)? {
+                    Some(object) => (object, 0),
+                    None => return Ok(None),
+                }
+            }
+        };
+        let revision = self.revision_of(rank);
+        Ok(Some(Loaded { id, object, place, revision, end }))
+    }
+
+    /// Reads the object at an offset if it has this number.
+    fn read(
+        &self,
+        at: usize,
+        revision: usize,
+        number: Option<u32>,
+    ) -> Result<Option<Indirect<'a>>, Error> {
+        self.charge(LEAST_CHARGE)?;
+        if !starts_object(self.bytes, at, number) {
+            return Ok(None);
+        }
+        // The length of a stream may stand in an object stream, whose length may stand …
+        if self.depth.get() >= MOST_DEPTH {
+            return Err(Error::new(ErrorKind::Malformed, "a loop of stream lengths"));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let read = indirect::read(self.bytes, at, self.limits.pdf_depth, &|reference| {
+            let entry = self.entry(reference.number, revision)?;
+            let loaded = self.load_entry(entry, revision).ok()??;
+            usize::try_from(loaded.object.integer()?).ok()
+        });
+        self.depth.set(self.depth.get() - 1);
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => {
+                let reached = match error.place() {
+                    Some(ErrorPlace::Offset(reached)) => usize::try_from(*reached).unwrap_or(at),
+                    _ => at,
+                };
+                self.charge(reached.saturating_sub(at))?;
+                return Err(error);
+            }
+        };
+        let data = match &read.object {
+            Object::Stream(stream) => stream.data.len(),
+            _ => 0,
+        };
+        // The data of a stream are only searched where its length is wrong.
+        self.charge(read.end.saturating_sub(at).saturating_sub(data).saturating_add(data >> 4))?;
+        Ok(Some(read))
+    }
+
+    fn from_stream(
+        &self,
+        stream: u32,
+        index: u32,
+        number: u32,
+        revision: usize,
+    ) -> Result<Option<Object<'a>>, Error> {
+        let Some(found) = self.object_stream(stream, revision)? else {
+            return Ok(None);
+        };
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let start = match found.index.get(index) {
+            Some(&(at_index, start)) if at_index == number => start,
+            _ => match found.index.iter().find(|(listed, _)| *listed == number) {
+                Some(&(_, start)) => start,
+                None => return Ok(None),
+            },
+        };
+        let source = Source::Decoded(found.octets);
+        let (object, end) = Object::read(&source, start, self.limits.pdf_depth)?;
+        self.charge(end.saturating_sub(start))?;
+        Ok(Some(object))
+    }
+
+    fn object_stream(&self, number: u32, revision: usize) -> Result<Option<ObjectStream>, Error> {
+        let Some(entry) = self.entry(number, revision) else { return Ok(None) };
+        let Place::Offset(at) = entry.place() else { return Ok(None) };
+        if let Some(found) = self.cached(at) {
+            return Ok(Some(found));
+        }
+        let Some(read) = self.read(at, revision, Some(number))? else { return Ok(None) };
+        let Object::Stream(stream) = read.object else { return Ok(None) };
+        let octets: Arc<[u8]> = self.decode(&stream, revision)?.into();
+        let first = self.get(&stream.dictionary, "First", revision)?.integer();
+        let first = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(usize::MAX);
+        let count = self.get(&stream.dictionary, "N", revision)?.integer().unwrap_or(0);
+        let mut lexer = Lexer::new(octets.get(..first.min(octets.len())).unwrap_or_default(), 0);
+        let mut index = Vec::new();
+        for _ in 0..count {
+            let (Ok(number), Ok(offset)) = (lexer.next(), lexer.next()) else { break };
+            let number = integer(lexer.octets(number)).and_then(|n| u32::try_from(n).ok());
+            let offset = integer(lexer.octets(offset)).and_then(|n| usize::try_from(n).ok());
+            let (Some(number), Some(offset)) = (number, offset) else { break };
+            index.push((number, first.saturating_add(offset)));
+        }
+        let found = ObjectStream { at, octets, index: index.into() };
+        let mut cache = self.cache.borrow_mut();
+        while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
+            cache.remove(0);
+        }
+        cache.push(found.clone());
+        Ok(Some(found))
+    }
+
+    fn cached(&self, at: usize) -> Option<ObjectStream> {
+        self.cache.borrow().iter().find(|kept| kept.at == at).cloned()
+    }
+
+    /// The newest entry for a number that a reader of this revision sees.
+    fn entry(&self, number: u32, revision: usize) -> Option<Entry> {
+        let newest = self.revisions.get(revision)?.main;
+        let limit = self.sections.get(newest)?.ranks.end;
+        let after = self
+            .entries
+            .partition_point(|entry| (entry.number, entry.rank) < (number, limit));
+        let entry = self.entries.get(after.checked_sub(1)?)?;
+        (entry.number == number).then_some(*entry)
+    }
+
+    fn revision_of(&self, rank: u16) -> usize {
+        self.revisions.partition_point(|revision| {
+            self.sections.get(revision.main).is_some_and(|section| section.ranks.end <= rank)
+        })
+    }
+
+    /// Counts work, and ends it where a file makes us read the same octets again and again.
+    pub(crate) fn charge(&self, octets: usize) -> Result<(), Error> {
+        let octets = u64::try_from(octets).unwrap_or(u64::MAX);
+        match self.work.get().checked_sub(octets) {
+            Some(left) => {
+                self.work.set(left);
+                Ok(())
+            }
+            None => Err(Error::new(ErrorKind::TooLarge, "work to read the objects of a PDF")),
+        }
+    }
+}
+
+/// Whether an indirect object with this number begins here. A cheap look, in a window.
+fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> bool {
+    let window = at.saturating_add(OBJECT_WINDOW).min(bytes.len());
+    let Some(window) = bytes.get(..window) else { return false };
+    let mut lexer = Lexer::new(window, at);
+    let Ok(found) = lexer.next() else { return false };
+    let found = integer(lexer.octets(found)).and_then(|found| u32::try_from(found).ok());
+    let generation = lexer.next().ok().and_then(|token| integer(lexer.octets(token)));
+    let keyword = lexer.next().is_ok_and(|token| lexer.is_word(token, b"obj"));
+    keyword && generation.is_some() && found.is_some() && (number.is_none() || number == found)
+}
+
+/// The offset that the last `startxref` names.
+fn last_startxref(bytes: &[u8]) -> Result<usize, Error> {
+    let from = bytes.len().saturating_sub(TAIL_WINDOW);
+    let tail = bytes.get(from..).unwrap_or_default();
+    let found = memchr::memmem::rfind(tail, b"startxref").ok_or_else(|| xref::missing(from))?;
+    let mut lexer = Lexer::new(tail, found + b"startxref".len());
+    let number = lexer.next()?;
+    integer(lexer.octets(number))
+        .and_then(|number| usize::try_from(number).ok())
+        .ok_or_else(|| {
+            let at = u64::try_from(from + found).unwrap_or(u64::MAX);
+            xref::missing(from).at(ErrorPlace::Offset(at))
+        })
+}
+
+/// The detail of the error for an encrypted file.
+pub(crate) const ENCRYPTED: &str = "encrypted PDF";
+const HEADER_WINDOW: usize = 1024;
+const TAIL_WINDOW: usize = 64 << 10;
+const OBJECT_WINDOW: usize = 1024;
+const MOST_DEPTH: usize = 8;
+const MOST_CACHED: usize = 16 << 20;
+const LEAST_WORK: u64 = 256 << 20;
+const LEAST_CHARGE: usize = 64;

@@ -1,0 +1,26 @@
+//! PDF files (ISO 32000-2 §7): a lazy reader that keeps revisions apart ([`File`]), text strings
+//! ([`text`]), and a writer that only appends ([`append`]).
+//!
+//! The objects are our own: doubled keys and the octets as written must stay visible, since what
+//! two readers understand differently is how signed files are attacked.
+
+pub(crate) mod append;
+mod file;
+mod filter;
+mod indirect;
+mod lex;
+mod object;
+mod revision;
+pub(crate) mod text;
+mod xref;
+
+pub(crate) use file::{ENCRYPTED, File, Loaded};
+pub(crate) use lex::is_space;
+pub(crate) use object::{
+    Array, Dictionary, Name, Object, Raw, Reference, Source, Stream, Text, digit, is_blank,
+};
+pub(crate) use revision::Revision;
+pub(crate) use xref::{Place, Section, Style};
+
+#[cfg(test)]
+pub(crate) mod tests;
