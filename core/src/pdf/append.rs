@@ -48,10 +48,17 @@ pub(crate) fn append(
     }
     let section = file.sections().last();
     let section = section.ok_or_else(|| Error::new(ErrorKind::Internal, "no section"))?;
-    let highest = objects.iter().map(|object| object.id.number).max().unwrap_or(0);
+    let highest = objects
+        .iter()
+        .map(|object| object.id.number)
+        .max()
+        .unwrap_or(0);
     let highest = highest.max(file.highest_number());
     // Where the chain of a reader of the whole file begins.
-    let newest = file.revisions().last().and_then(|last| file.sections().get(last.main));
+    let newest = file
+        .revisions()
+        .last()
+        .and_then(|last| file.sections().get(last.main));
     let previous = newest.unwrap_or(section).at.saturating_sub(file.base());
     let here = offset(file, octets.len())?;
     match newest.unwrap_or(section).style {
@@ -65,7 +72,10 @@ pub(crate) fn append(
         }
         Style::Stream => {
             let highest = highest.checked_add(1).ok_or_else(numbers)?;
-            let id = Reference { number: highest, generation: 0 };
+            let id = Reference {
+                number: highest,
+                generation: 0,
+            };
             places.push((id, here));
             places.sort_unstable_by_key(|(id, _)| id.number);
             let mut data = Vec::new();
@@ -132,7 +142,10 @@ fn trailer(
     let size = highest.checked_add(1).ok_or_else(numbers)?;
     let mut out = format!("/Size {size}").into_bytes();
     let revision = file.newest();
-    let last = file.revisions().last().and_then(|revision| file.sections().get(revision.main));
+    let last = file
+        .revisions()
+        .last()
+        .and_then(|revision| file.sections().get(revision.main));
     let mut written = Vec::new();
     for (name, _) in last.into_iter().flat_map(|section| section.trailer.iter()) {
         let key = name.text();
@@ -180,7 +193,20 @@ fn numbers() -> Error {
 
 /// Keys of a trailer that belong to one section, or that are written anew.
 const OWN_KEYS: [&str; 15] = [
-    "Size", "Prev", "XRefStm", "ID", "Type", "W", "Index", "Length", "Filter", "DecodeParms", "F",
-    "FFilter", "FDecodeParms", "DL", "DocChecksum",
+    "Size",
+    "Prev",
+    "XRefStm",
+    "ID",
+    "Type",
+    "W",
+    "Index",
+    "Length",
+    "Filter",
+    "DecodeParms",
+    "F",
+    "FFilter",
+    "FDecodeParms",
+    "DL",
+    "DocChecksum",
 ];
 const LAST_OFFSET: u64 = 9_999_999_999;

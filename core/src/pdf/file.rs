@@ -63,7 +63,9 @@ struct ObjectStream {
 impl<'a> File<'a> {
     /// Reads the cross-reference sections.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
-        let start = bytes.get(..bytes.len().min(HEADER_WINDOW)).unwrap_or_default();
+        let start = bytes
+            .get(..bytes.len().min(HEADER_WINDOW))
+            .unwrap_or_default();
         let header = memchr::memmem::find(start, b"%PDF-")
             .ok_or_else(|| Error::new(ErrorKind::Malformed, "no PDF header"))?;
         let newest = last_startxref(bytes)?;
@@ -139,9 +141,15 @@ impl<'a> File<'a> {
 
     /// The value of a trailer's key as a reader of this revision (from 0) sees it.
     pub(crate) fn trailer(&self, revision: usize, key: &str) -> Object<'a> {
-        let newest = self.revisions.get(revision).map_or(0, |revision| revision.main);
+        let newest = self
+            .revisions
+            .get(revision)
+            .map_or(0, |revision| revision.main);
         let sections = self.sections.get(..=newest).unwrap_or_default();
-        let found = sections.iter().rev().find(|section| section.trailer.has(key));
+        let found = sections
+            .iter()
+            .rev()
+            .find(|section| section.trailer.has(key));
         found.map_or(Object::Null, |section| section.trailer.get(key))
     }
 
@@ -162,16 +170,16 @@ impl<'a> File<'a> {
         });
         // A /Size of billions over a small table would leave no room for new numbers.
         let most = u32::try_from(self.limits.pdf_xref_entries).unwrap_or(u32::MAX);
-        stated.filter(|&size| size <= most).max().unwrap_or(0).max(listed)
+        stated
+            .filter(|&size| size <= most)
+            .max()
+            .unwrap_or(0)
+            .max(listed)
     }
 
     /// The object that a reference means after a revision (from 0). `None`: there is none, it is
     /// free, or what stands at its offset is another.
-    pub(crate) fn load(
-        &self,
-        id: Reference,
-        revision: usize,
-    ) -> Result<Option<Loaded<'a>>, Error> {
+    pub(crate) fn load(&self, id: Reference, revision: usize) -> Result<Option<Loaded<'a>>, Error> {
         match self.entry(id.number, revision) {
             Some(entry) if entry.generation == id.generation => self.load_entry(entry, revision),
             _ => Ok(None),
@@ -190,7 +198,10 @@ impl<'a> File<'a> {
                 None => return Ok(Object::Null),
             }
         }
-        Err(Error::new(ErrorKind::TooLarge, "references that lead to references"))
+        Err(Error::new(
+            ErrorKind::TooLarge,
+            "references that lead to references",
+        ))
     }
 
     /// The value of a dictionary's key, references followed.
@@ -206,8 +217,76 @@ impl<'a> File<'a> {
     /// Where an object is after a revision, and the revision that said so.
     pub(crate) fn place(&self, id: Reference, revision: usize) -> Option<(Place, usize)> {
         let entry = self.entry(id.number, revision)?;
-        (entry.generation == id.generation)
-            .then(|| (entry.place(), self.revision_of(entry.rank)))
+        (entry.generation == id.generation).then(|| (entry.place(), self.revision_of(entry.rank)))
+    }
+
+    /// Where the text of an object is: the same for two revisions when it is the same text.
+    pub(crate) fn identity(&self, id: Reference, revision: usize) -> Option<(usize, u32)> {
+        match self.place(id, revision)?.0 {
+            Place::Offset(at) => Some((at, u32::MAX)),
+            Place::InStream { stream, index } => {
+                let stream = Reference {
+                    number: stream,
+                    generation: 0,
+                };
+                match self.place(stream, revision)?.0 {
+                    Place::Offset(at) => Some((at, index)),
+                    _ => None,
+                }
+            }
+            Place::Free => None,
+        }
+    }
+
+    /// The objects in the object streams of the newest revision whose text holds these octets, and
+    /// whether every stream was looked through before `most` octets were decoded.
+    pub(crate) fn search_streams(
+        &self,
+        octets: &[u8],
+        most: u64,
+    ) -> Result<(Vec<Reference>, bool), Error> {
+        let newest = self.newest();
+        let mut found = Vec::new();
+        let mut streams: Vec<u32> = self
+            .entries
+            .chunk_by(|a, b| a.number == b.number)
+            .filter_map(|same| match same.last()?.place() {
+                Place::InStream { stream, .. } => Some(stream),
+                _ => None,
+            })
+            .collect();
+        streams.sort_unstable();
+        streams.dedup();
+        let first = self.decoded.get();
+        for number in streams {
+            if self.decoded.get().saturating_sub(first) > most {
+                return Ok((found, false));
+            }
+            let stream = match self.object_stream(number, newest) {
+                Ok(Some(stream)) => stream,
+                Err(error) if error.kind() == ErrorKind::TooLarge => return Ok((found, false)),
+                _ => continue,
+            };
+            for at in memchr::memmem::find_iter(&stream.octets, octets) {
+                let nearest = stream.index.iter().filter(|(_, start)| *start <= at);
+                let Some(&(object, _)) = nearest.max_by_key(|(_, start)| *start) else {
+                    continue;
+                };
+                let id = Reference {
+                    number: object,
+                    generation: 0,
+                };
+                self.charge(stream.index.len())?;
+                let here = self.place(id, newest);
+                let here = here.is_some_and(|(place, _)| {
+                    matches!(place, Place::InStream { stream, .. } if stream == number)
+                });
+                if here && found.last() != Some(&id) {
+                    found.push(id);
+                }
+            }
+        }
+        Ok((found, true))
     }
 
     /// The octets of a stream as written.
@@ -228,7 +307,10 @@ impl<'a> File<'a> {
         if filters.is_empty() {
             return Ok(Cow::Borrowed(data));
         }
-        let left = self.limits.pdf_streams_total.saturating_sub(self.decoded.get());
+        let left = self
+            .limits
+            .pdf_streams_total
+            .saturating_sub(self.decoded.get());
         let octets = filters.decode(data, left.min(self.limits.pdf_stream))?;
         let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         self.decoded.set(self.decoded.get().saturating_add(length));
@@ -265,7 +347,12 @@ impl<'a> File<'a> {
             .iter()
             .filter_map(|entry| match entry.place() {
                 Place::Offset(at) => {
-                    let Entry { number, generation, rank, .. } = *entry;
+                    let Entry {
+                        number,
+                        generation,
+                        rank,
+                        ..
+                    } = *entry;
                     Some((at, Reference { number, generation }, self.revision_of(rank)))
                 }
                 _ => None,
@@ -273,25 +360,6 @@ impl<'a> File<'a> {
             .collect();
         found.sort_unstable();
         found
-    }
-
-    /// Every object that stands in an object stream after the newest revision, in the order of
-    /// streams.
-    pub(crate) fn in_streams(&self) -> Vec<Reference> {
-        let mut found: Vec<_> = self
-            .entries
-            .chunk_by(|a, b| a.number == b.number)
-            .filter_map(|same| match same.last()?.place() {
-                Place::InStream { stream, index } => {
-                    let entry = same.last()?;
-                    let Entry { number, generation, .. } = *entry;
-                    Some((stream, index, Reference { number, generation }))
-                }
-                _ => None,
-            })
-            .collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, _, id)| id).collect()
     }
 
     /// Reads the object at an offset, whatever its number.
@@ -314,7 +382,12 @@ impl<'a> File<'a> {
     }
 
     fn load_entry(&self, entry: Entry, revision: usize) -> Result<Option<Loaded<'a>>, Error> {
-        let Entry { number, generation, rank, .. } = entry;
+        let Entry {
+            number,
+            generation,
+            rank,
+            ..
+        } = entry;
         let id = Reference { number, generation };
         let place = entry.place();
         let (object, end) = match place {
@@ -331,7 +404,13 @@ impl<'a> File<'a> {
             }
         };
         let revision = self.revision_of(rank);
-        Ok(Some(Loaded { id, object, place, revision, end }))
+        Ok(Some(Loaded {
+            id,
+            object,
+            place,
+            revision,
+            end,
+        }))
     }
 
     /// Reads the object at an offset if it has this number.
@@ -372,7 +451,12 @@ impl<'a> File<'a> {
             _ => 0,
         };
         // The data of a stream are only searched where its length is wrong.
-        self.charge(read.end.saturating_sub(at).saturating_sub(data).saturating_add(data >> 4))?;
+        self.charge(
+            read.end
+                .saturating_sub(at)
+                .saturating_sub(data)
+                .saturating_add(data >> 4),
+        )?;
         Ok(Some(read))
     }
 
@@ -401,27 +485,48 @@ impl<'a> File<'a> {
     }
 
     fn object_stream(&self, number: u32, revision: usize) -> Result<Option<ObjectStream>, Error> {
-        let Some(entry) = self.entry(number, revision) else { return Ok(None) };
-        let Place::Offset(at) = entry.place() else { return Ok(None) };
+        let Some(entry) = self.entry(number, revision) else {
+            return Ok(None);
+        };
+        let Place::Offset(at) = entry.place() else {
+            return Ok(None);
+        };
         if let Some(found) = self.cached(at) {
             return Ok(Some(found));
         }
-        let Some(read) = self.read(at, revision, Some(number))? else { return Ok(None) };
-        let Object::Stream(stream) = read.object else { return Ok(None) };
+        let Some(read) = self.read(at, revision, Some(number))? else {
+            return Ok(None);
+        };
+        let Object::Stream(stream) = read.object else {
+            return Ok(None);
+        };
         let octets: Arc<[u8]> = self.decode(&stream, revision)?.into();
         let first = self.get(&stream.dictionary, "First", revision)?.integer();
-        let first = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(usize::MAX);
-        let count = self.get(&stream.dictionary, "N", revision)?.integer().unwrap_or(0);
+        let first = first
+            .and_then(|first| usize::try_from(first).ok())
+            .unwrap_or(usize::MAX);
+        let count = self
+            .get(&stream.dictionary, "N", revision)?
+            .integer()
+            .unwrap_or(0);
         let mut lexer = Lexer::new(octets.get(..first.min(octets.len())).unwrap_or_default(), 0);
         let mut index = Vec::new();
         for _ in 0..count {
-            let (Ok(number), Ok(offset)) = (lexer.next(), lexer.next()) else { break };
+            let (Ok(number), Ok(offset)) = (lexer.next(), lexer.next()) else {
+                break;
+            };
             let number = integer(lexer.octets(number)).and_then(|n| u32::try_from(n).ok());
             let offset = integer(lexer.octets(offset)).and_then(|n| usize::try_from(n).ok());
-            let (Some(number), Some(offset)) = (number, offset) else { break };
+            let (Some(number), Some(offset)) = (number, offset) else {
+                break;
+            };
             index.push((number, first.saturating_add(offset)));
         }
-        let found = ObjectStream { at, octets, index: index.into() };
+        let found = ObjectStream {
+            at,
+            octets,
+            index: index.into(),
+        };
         let mut cache = self.cache.borrow_mut();
         while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
             cache.remove(0);
@@ -431,7 +536,11 @@ impl<'a> File<'a> {
     }
 
     fn cached(&self, at: usize) -> Option<ObjectStream> {
-        self.cache.borrow().iter().find(|kept| kept.at == at).cloned()
+        self.cache
+            .borrow()
+            .iter()
+            .find(|kept| kept.at == at)
+            .cloned()
     }
 
     /// The newest entry for a number that a reader of this revision sees.
@@ -447,7 +556,9 @@ impl<'a> File<'a> {
 
     fn revision_of(&self, rank: u16) -> usize {
         self.revisions.partition_point(|revision| {
-            self.sections.get(revision.main).is_some_and(|section| section.ranks.end <= rank)
+            self.sections
+                .get(revision.main)
+                .is_some_and(|section| section.ranks.end <= rank)
         })
     }
 
@@ -459,7 +570,10 @@ impl<'a> File<'a> {
                 self.work.set(left);
                 Ok(())
             }
-            None => Err(Error::new(ErrorKind::TooLarge, "work to read the objects of a PDF")),
+            None => Err(Error::new(
+                ErrorKind::TooLarge,
+                "work to read the objects of a PDF",
+            )),
         }
     }
 }
@@ -467,11 +581,18 @@ impl<'a> File<'a> {
 /// Whether an indirect object with this number begins here. A cheap look, in a window.
 fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> bool {
     let window = at.saturating_add(OBJECT_WINDOW).min(bytes.len());
-    let Some(window) = bytes.get(..window) else { return false };
+    let Some(window) = bytes.get(..window) else {
+        return false;
+    };
     let mut lexer = Lexer::new(window, at);
-    let Ok(found) = lexer.next() else { return false };
+    let Ok(found) = lexer.next() else {
+        return false;
+    };
     let found = integer(lexer.octets(found)).and_then(|found| u32::try_from(found).ok());
-    let generation = lexer.next().ok().and_then(|token| integer(lexer.octets(token)));
+    let generation = lexer
+        .next()
+        .ok()
+        .and_then(|token| integer(lexer.octets(token)));
     let keyword = lexer.next().is_ok_and(|token| lexer.is_word(token, b"obj"));
     keyword && generation.is_some() && found.is_some() && (number.is_none() || number == found)
 }

@@ -26,7 +26,10 @@ impl Filters<'_> {
         for (filter, parameters) in &self.0 {
             let input = octets.as_deref().unwrap_or(data);
             let Object::Name(name) = filter else {
-                return Err(Error::new(ErrorKind::Malformed, "a stream filter that is no name"));
+                return Err(Error::new(
+                    ErrorKind::Malformed,
+                    "a stream filter that is no name",
+                ));
             };
             let is = |long, short| name.is(long) || name.is(short);
             let output = if is("FlateDecode", "Fl") {
@@ -83,9 +86,15 @@ fn inflate(input: &[u8], most: usize) -> Result<Vec<u8>, Error> {
             Ok(_) if !stuck => {}
             Ok(_) | Err(_) if !output.is_empty() => return Ok(output),
             Ok(_) | Err(_) if input.is_empty() => return Ok(output),
-            Ok(_) => return Err(Error::new(ErrorKind::Malformed, "a Flate stream that is cut")),
+            Ok(_) => {
+                return Err(Error::new(
+                    ErrorKind::Malformed,
+                    "a Flate stream that is cut",
+                ));
+            }
             Err(error) => {
-                let error = Error::new(ErrorKind::Malformed, "a broken Flate stream").caused_by(error);
+                let error =
+                    Error::new(ErrorKind::Malformed, "a broken Flate stream").caused_by(error);
                 return Err(error);
             }
         }
@@ -94,7 +103,9 @@ fn inflate(input: &[u8], most: usize) -> Result<Vec<u8>, Error> {
 
 /// Takes back a predictor (§7.4.4.4).
 fn unpredict(data: Vec<u8>, parameters: Option<&Dictionary<'_>>) -> Result<Vec<u8>, Error> {
-    let Some(parameters) = parameters else { return Ok(data) };
+    let Some(parameters) = parameters else {
+        return Ok(data);
+    };
     let number = |key, absent| match parameters.get(key) {
         Object::Integer(value) => usize::try_from(value).ok(),
         _ => Some(absent),
@@ -104,7 +115,9 @@ fn unpredict(data: Vec<u8>, parameters: Option<&Dictionary<'_>>) -> Result<Vec<u
     if predictor <= 1 {
         return Ok(data);
     }
-    let colours = number("Colors", 1).filter(|n| (1..=64).contains(n)).ok_or_else(bad)?;
+    let colours = number("Colors", 1)
+        .filter(|n| (1..=64).contains(n))
+        .ok_or_else(bad)?;
     let bits = number("BitsPerComponent", 8)
         .filter(|n| matches!(n, 1 | 2 | 4 | 8 | 16))
         .ok_or_else(bad)?;
@@ -114,7 +127,10 @@ fn unpredict(data: Vec<u8>, parameters: Option<&Dictionary<'_>>) -> Result<Vec<u
     let pixel = pixel.div_ceil(8);
     match predictor {
         2 if bits == 8 => Ok(tiff(data, row, pixel)),
-        2 => Err(Error::new(ErrorKind::Unsupported, "a TIFF predictor over other than 8 bits")),
+        2 => Err(Error::new(
+            ErrorKind::Unsupported,
+            "a TIFF predictor over other than 8 bits",
+        )),
         10..=15 => Ok(png(&data, row, pixel)),
         _ => Err(bad()),
     }
@@ -137,7 +153,9 @@ fn png(data: &[u8], row: usize, pixel: usize) -> Vec<u8> {
     // No row is longer than the data, so a hostile /Columns allocates nothing.
     let mut above: Vec<u8> = Vec::new();
     for line in data.chunks(row.saturating_add(1)) {
-        let Some((&kind, line)) = line.split_first() else { break };
+        let Some((&kind, line)) = line.split_first() else {
+            break;
+        };
         let mut current = line.to_vec();
         for at in 0..current.len() {
             let left = octet(&current, at.checked_sub(pixel));
@@ -221,7 +239,9 @@ fn run_length(input: &[u8], most: usize) -> Result<Vec<u8>, Error> {
             }
             128 => break,
             _ => {
-                let Some((&octet, tail)) = tail.split_first() else { break };
+                let Some((&octet, tail)) = tail.split_first() else {
+                    break;
+                };
                 output.resize(output.len() + 257 - count, octet);
                 rest = tail;
             }

@@ -38,17 +38,32 @@ pub(super) fn read<'a>(
     let next = lexer.peek()?;
     if lexer.is_word(next, b"endobj") {
         // `7 0 obj endobj` is the null object.
-        return Ok(Indirect { number, object: Object::Null, end: next.end });
+        return Ok(Indirect {
+            number,
+            object: Object::Null,
+            end: next.end,
+        });
     }
     let (object, mut end) = Object::read(&Source::File(bytes), lexer.at, depth)?;
     lexer.at = end;
     let Object::Dictionary(dictionary) = object else {
         end = closing(&lexer, b"endobj").unwrap_or(end);
-        return Ok(Indirect { number, object, end });
+        return Ok(Indirect {
+            number,
+            object,
+            end,
+        });
     };
-    if !lexer.peek().is_ok_and(|token| lexer.is_word(token, b"stream")) {
+    if !lexer
+        .peek()
+        .is_ok_and(|token| lexer.is_word(token, b"stream"))
+    {
         end = closing(&lexer, b"endobj").unwrap_or(end);
-        return Ok(Indirect { number, object: Object::Dictionary(dictionary), end });
+        return Ok(Indirect {
+            number,
+            object: Object::Dictionary(dictionary),
+            end,
+        });
     }
     lexer.next()?;
     let start = data_start(bytes, lexer.at);
@@ -58,8 +73,13 @@ pub(super) fn read<'a>(
         _ => None,
     };
     let stated = stated.and_then(|length| {
-        let data_end = start.checked_add(length).filter(|&end| end <= bytes.len())?;
-        Some((data_end, closing(&Lexer::new(bytes, data_end), b"endstream")?))
+        let data_end = start
+            .checked_add(length)
+            .filter(|&end| end <= bytes.len())?;
+        Some((
+            data_end,
+            closing(&Lexer::new(bytes, data_end), b"endstream")?,
+        ))
     });
     let (data_end, after) = match stated {
         Some(found) => found,
@@ -69,7 +89,10 @@ pub(super) fn read<'a>(
     lexer.at = after;
     Ok(Indirect {
         number,
-        object: Object::Stream(Stream { dictionary, data: start..data_end }),
+        object: Object::Stream(Stream {
+            dictionary,
+            data: start..data_end,
+        }),
         end: closing(&lexer, b"endobj").unwrap_or(after),
     })
 }
@@ -82,11 +105,18 @@ pub(super) fn filters<'a>(
 ) -> Result<Filters<'a>, Error> {
     let either = |long, short| {
         let found = stream.dictionary.get(long);
-        resolve(if found.is_null() { stream.dictionary.get(short) } else { found })
+        resolve(if found.is_null() {
+            stream.dictionary.get(short)
+        } else {
+            found
+        })
     };
     if stream.dictionary.has("F") && !matches!(stream.dictionary.get("F"), Object::Null) {
         // Never loaded: what is in another file is not part of this one.
-        return Err(Error::new(ErrorKind::Unsupported, "a stream in another file"));
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "a stream in another file",
+        ));
     }
     let names: Vec<_> = match resolve(stream.dictionary.get("Filter"))? {
         Object::Null => Vec::new(),
@@ -120,7 +150,10 @@ fn closing(lexer: &Lexer<'_>, keyword: &[u8]) -> Option<usize> {
 /// carriage return and blanks before the end of line are allowed, since files have them.
 fn data_start(bytes: &[u8], keyword_end: usize) -> usize {
     let rest = bytes.get(keyword_end..).unwrap_or_default();
-    let blanks = rest.iter().take_while(|&&c| c == b' ' || c == b'\t').count();
+    let blanks = rest
+        .iter()
+        .take_while(|&&c| c == b' ' || c == b'\t')
+        .count();
     let blanks = match rest.get(blanks) {
         Some(b'\r' | b'\n') => blanks,
         _ => 0,

@@ -98,7 +98,10 @@ impl<'t> Lexer<'t> {
                 let rest = self.text.get(start..).unwrap_or_default();
                 match memchr::memchr(b'>', rest) {
                     Some(length) => Ok(self.token(Kind::Hex, start, start + length + 1)),
-                    None => Err(broken("a hexadecimal string that does not end", self.text.len())),
+                    None => Err(broken(
+                        "a hexadecimal string that does not end",
+                        self.text.len(),
+                    )),
                 }
             }
             b'>' if second == Some(b'>') => Ok(self.token(Kind::DictionaryClose, start, start + 2)),
@@ -136,12 +139,18 @@ impl<'t> Lexer<'t> {
             Kind::Number => {
                 // `12 0 R` begins like a number.
                 let mut ahead = self.clone();
-                if let Ok(Token { kind: Kind::Number, .. }) = ahead.next()
+                if let Ok(Token {
+                    kind: Kind::Number, ..
+                }) = ahead.next()
                     && let Ok(third) = ahead.next()
                     && ahead.is_word(third, b"R")
                 {
                     self.at = ahead.at;
-                    return Ok(Token { kind: Kind::Word, end: third.end, ..first });
+                    return Ok(Token {
+                        kind: Kind::Word,
+                        end: third.end,
+                        ..first
+                    });
                 }
                 Ok(first)
             }
@@ -187,7 +196,10 @@ impl<'t> Lexer<'t> {
 
     /// Whether this word can only stand after an object, so that a container before it was cut.
     pub(super) fn ends_object(&self, token: Token) -> bool {
-        matches!(self.octets(token), b"endobj" | b"endstream" | b"stream" | b"startxref")
+        matches!(
+            self.octets(token),
+            b"endobj" | b"endstream" | b"stream" | b"startxref"
+        )
     }
 
     fn token(&mut self, kind: Kind, start: usize, end: usize) -> Token {
@@ -198,7 +210,10 @@ impl<'t> Lexer<'t> {
     /// The end of a run of regular characters.
     fn run(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
-        from + rest.iter().position(|&c| !is_regular(c)).unwrap_or(rest.len())
+        from + rest
+            .iter()
+            .position(|&c| !is_regular(c))
+            .unwrap_or(rest.len())
     }
 
     /// The end of a literal string; brackets inside balance, a backslash takes away their meaning.
@@ -229,7 +244,11 @@ pub(crate) fn is_space(octet: u8) -> bool {
 }
 
 fn is_regular(octet: u8) -> bool {
-    !is_space(octet) && !matches!(octet, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    !is_space(octet)
+        && !matches!(
+            octet,
+            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
+        )
 }
 
 /// An integer as PDF writes it; `None` for a real or one that does not fit.

@@ -44,7 +44,10 @@ impl<'a> Raw<'a> {
 
     /// The octets as written.
     pub(crate) fn octets(&self) -> &[u8] {
-        self.source.octets().get(self.start..self.end).unwrap_or_default()
+        self.source
+            .octets()
+            .get(self.start..self.end)
+            .unwrap_or_default()
     }
 
     /// The octets as written, where they stand in the file itself.
@@ -67,7 +70,11 @@ impl<'a> Raw<'a> {
 
     /// Another piece of the same text.
     fn part(&self, start: usize, end: usize) -> Self {
-        Self { source: self.source.clone(), start, end }
+        Self {
+            source: self.source.clone(),
+            start,
+            end,
+        }
     }
 }
 
@@ -125,8 +132,14 @@ impl<'a> Object<'a> {
         let raw = || Raw::new(source.clone(), token.start, token.end);
         let object = match token.kind {
             Kind::Name => Self::Name(Name(raw())),
-            Kind::Literal => Self::String(Text { raw: raw(), hex: false }),
-            Kind::Hex => Self::String(Text { raw: raw(), hex: true }),
+            Kind::Literal => Self::String(Text {
+                raw: raw(),
+                hex: false,
+            }),
+            Kind::Hex => Self::String(Text {
+                raw: raw(),
+                hex: true,
+            }),
             Kind::ArrayOpen => Self::Array(Array { raw: raw(), depth }),
             Kind::Number => integer(octets).map_or_else(|| Self::Real(real(octets)), Self::Integer),
             Kind::Word => match octets {
@@ -233,7 +246,11 @@ impl<'a> Text<'a> {
     pub(crate) fn octets(&self) -> Vec<u8> {
         let raw = self.raw.octets();
         let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        if self.hex { hex_octets(inner) } else { literal_octets(inner) }
+        if self.hex {
+            hex_octets(inner)
+        } else {
+            literal_octets(inner)
+        }
     }
 }
 
@@ -252,7 +269,11 @@ impl<'a> Array<'a> {
 
     /// Its elements, read one after another; ends after the first that cannot be read.
     pub(crate) fn iter(&self) -> Elements<'a> {
-        Elements { raw: self.raw.clone(), at: self.raw.start + 1, depth: self.depth }
+        Elements {
+            raw: self.raw.clone(),
+            at: self.raw.start + 1,
+            depth: self.depth,
+        }
     }
 }
 
@@ -317,21 +338,31 @@ impl<'a> Dictionary<'a> {
                 _ => continue,
             }
             if lexer.peek()?.kind == Kind::DictionaryClose {
-                entries.push(Entry { key: (key.start, key.end), value: (key.end, key.end) });
+                entries.push(Entry {
+                    key: (key.start, key.end),
+                    value: (key.end, key.end),
+                });
                 continue;
             }
             let value = lexer.value(depth.saturating_sub(1))?;
             if value.kind == Kind::End || value.kind == Kind::Word && lexer.ends_object(value) {
                 return Err(broken("a dictionary that does not end", value.start));
             }
-            entries.push(Entry { key: (key.start, key.end), value: (value.start, value.end) });
+            entries.push(Entry {
+                key: (key.start, key.end),
+                value: (value.start, value.end),
+            });
             if entries.len() > MOST_KEYS {
                 return Err(
                     Error::new(ErrorKind::TooLarge, "keys of a dictionary").at(offset(open.start))
                 );
             }
         };
-        Ok(Self { raw: Raw::new(source.clone(), open.start, end), entries, depth })
+        Ok(Self {
+            raw: Raw::new(source.clone(), open.start, end),
+            entries,
+            depth,
+        })
     }
 
     /// The dictionary with its brackets, as written.
@@ -342,7 +373,8 @@ impl<'a> Dictionary<'a> {
     /// The value of a key: the last one where the key is doubled, `Null` where there is none or
     /// it cannot be read.
     pub(crate) fn get(&self, key: &str) -> Object<'a> {
-        self.last(key).map_or(Object::Null, |entry| self.object(entry))
+        self.last(key)
+            .map_or(Object::Null, |entry| self.object(entry))
     }
 
     /// Whether the key stands in the dictionary, whatever its value.
@@ -365,9 +397,12 @@ impl<'a> Dictionary<'a> {
 
     /// Its keys and values, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Name<'a>, Object<'a>)> {
-        self.entries
-            .iter()
-            .map(|entry| (Name(self.raw.part(entry.key.0, entry.key.1)), self.object(entry)))
+        self.entries.iter().map(|entry| {
+            (
+                Name(self.raw.part(entry.key.0, entry.key.1)),
+                self.object(entry),
+            )
+        })
     }
 
     /// The keys that stand in it more than once, each once.
@@ -396,7 +431,10 @@ impl<'a> Dictionary<'a> {
 
     fn last(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| {
-            let name = self.text().get(entry.key.0..entry.key.1).unwrap_or_default();
+            let name = self
+                .text()
+                .get(entry.key.0..entry.key.1)
+                .unwrap_or_default();
             name_is(name, key.as_bytes())
         })
     }
@@ -405,8 +443,12 @@ impl<'a> Dictionary<'a> {
         if entry.value.0 == entry.value.1 {
             return Object::Null;
         }
-        Object::read(&self.raw.source, entry.value.0, self.depth.saturating_sub(1))
-            .map_or(Object::Null, |(object, _)| object)
+        Object::read(
+            &self.raw.source,
+            entry.value.0,
+            self.depth.saturating_sub(1),
+        )
+        .map_or(Object::Null, |(object, _)| object)
     }
 }
 
@@ -501,7 +543,9 @@ fn literal_octets(inner: &[u8]) -> Vec<u8> {
                 b'0'..=b'7' => {
                     let mut value = u16::from(escaped - b'0');
                     for _ in 0..2 {
-                        let Some(&next @ b'0'..=b'7') = inner.get(at) else { break };
+                        let Some(&next @ b'0'..=b'7') = inner.get(at) else {
+                            break;
+                        };
                         value = value << 3 | u16::from(next - b'0');
                         at += 1;
                     }
@@ -525,7 +569,10 @@ fn reference(octets: &[u8]) -> Option<Reference> {
 }
 
 fn real(octets: &[u8]) -> f64 {
-    std::str::from_utf8(octets).ok().and_then(|text| text.parse().ok()).unwrap_or_default()
+    std::str::from_utf8(octets)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default()
 }
 
 /// Whether all octets are white space.

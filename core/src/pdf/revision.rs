@@ -88,7 +88,11 @@ fn marker_end(bytes: &[u8], section_end: usize, until: usize) -> Option<usize> {
         // A file cut after its startxref still ends there.
         _ => {
             let digits = tail.get(..length)?;
-            let blank = digits.iter().rev().take_while(|&&octet| is_space(octet)).count();
+            let blank = digits
+                .iter()
+                .rev()
+                .take_while(|&&octet| is_space(octet))
+                .count();
             Some(section_end + number + length - blank)
         }
     }

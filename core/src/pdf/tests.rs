@@ -21,7 +21,9 @@ pub(crate) fn data() -> Option<PathBuf> {
 
 /// Every PDF below a folder of the test data, with its path below it.
 pub(crate) fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
-    let Some(root) = data().map(|data| data.join(folder)) else { return Vec::new() };
+    let Some(root) = data().map(|data| data.join(folder)) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {

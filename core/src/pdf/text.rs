@@ -40,13 +40,18 @@ pub(crate) fn encode(text: &str) -> String {
 
 fn utf16(octets: &[u8], order: fn([u8; 2]) -> u16) -> String {
     let units = octets.as_chunks::<2>().0.iter().map(|&pair| order(pair));
-    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    char::decode_utf16(units)
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 /// PDFDocEncoding (annex D.3).
 fn character(octet: u8) -> char {
     let table = |first: u8, characters: &str| {
-        characters.chars().nth(usize::from(octet - first)).unwrap_or(char::REPLACEMENT_CHARACTER)
+        characters
+            .chars()
+            .nth(usize::from(octet - first))
+            .unwrap_or(char::REPLACEMENT_CHARACTER)
     };
     match octet {
         0x18..=0x1f => table(0x18, "˘ˇˆ˙˝˛˚˜"),
@@ -65,7 +70,10 @@ mod tests {
         let written = encode("Quyết định số 1 (bản chính)");
         assert!(written.starts_with("<FEFF0051"));
         let digits: Vec<u8> = written.bytes().filter_map(crate::pdf::digit).collect();
-        let octets: Vec<u8> = digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+        let octets: Vec<u8> = digits
+            .chunks(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect();
         assert_eq!(decode(&octets), "Quyết định số 1 (bản chính)");
     }
 

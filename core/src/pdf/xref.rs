@@ -49,7 +49,12 @@ impl Entry {
                 u64::from(stream) << 30 | u64::from(index) & INDEX | IN_STREAM
             }
         };
-        Self { number, rank: 0, generation, packed }
+        Self {
+            number,
+            rank: 0,
+            generation,
+            packed,
+        }
     }
 
     pub(super) fn place(&self) -> Place {
@@ -103,7 +108,13 @@ pub(super) fn chain<'a>(
     newest: usize,
     limits: &Limits,
 ) -> Result<Chain<'a>, Error> {
-    let mut reader = Reader { bytes, base, limits, entries: Vec::new(), decoded: 0 };
+    let mut reader = Reader {
+        bytes,
+        base,
+        limits,
+        entries: Vec::new(),
+        decoded: 0,
+    };
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut seen = HashSet::new();
     let mut next = Some(newest);
@@ -133,7 +144,9 @@ pub(super) fn chain<'a>(
             section.style = Style::Hybrid;
         }
         section.ranks = rank + 1..newest_rank + 1;
-        next = reader.offset(&section.trailer, "Prev").filter(|&at| at != base);
+        next = reader
+            .offset(&section.trailer, "Prev")
+            .filter(|&at| at != base);
         sections.push(section);
     }
     sections.reverse();
@@ -233,7 +246,13 @@ impl<'a> Reader<'a, '_> {
         let Object::Dictionary(trailer) = trailer else {
             return Err(rebuild(at));
         };
-        Ok(Section { at, end, style: Style::Table, trailer, ranks: 0..0 })
+        Ok(Section {
+            at,
+            end,
+            style: Style::Table,
+            trailer,
+            ranks: 0..0,
+        })
     }
 
     /// Reads the entries of a subsection; gives where they end.
@@ -280,12 +299,18 @@ impl<'a> Reader<'a, '_> {
         let octets: &[u8; 18] = self.bytes.get(at..at.checked_add(18)?)?.try_into().ok()?;
         let digits = |digits: &[u8]| {
             digits.iter().try_fold(0_u64, |value, &octet| {
-                octet.is_ascii_digit().then(|| value * 10 + u64::from(octet - b'0'))
+                octet
+                    .is_ascii_digit()
+                    .then(|| value * 10 + u64::from(octet - b'0'))
             })
         };
         let offset = digits(octets.get(..10)?)?;
-        let generation = u16::try_from(digits(octets.get(11..16)?)?).ok()?;
+        let generation = u16::try_from(digits(octets.get(11..16)?)?);
+        let possible = generation.is_ok();
+        let generation = generation.unwrap_or(u16::MAX);
         match (octets.get(10)?, octets.get(16)?, octets.get(17)?) {
+            // A generation that cannot be is no object, as in other readers.
+            (b' ', b' ', b'n') if !possible => Some(Entry::new(number, generation, Place::Free)),
             (b' ', b' ', b'n') => Some(Entry::new(number, generation, self.used(offset))),
             (b' ', b' ', b'f') => Some(Entry::new(number, generation, Place::Free)),
             _ => None,
@@ -303,13 +328,20 @@ impl<'a> Reader<'a, '_> {
         let (Some(offset), Some(generation)) = (offset, generation) else {
             return Err(rebuild(at));
         };
-        let place = if lexer.is_word(flag, b"n") { self.used(offset) } else { Place::Free };
+        let place = if lexer.is_word(flag, b"n") {
+            self.used(offset)
+        } else {
+            Place::Free
+        };
         Ok((Entry::new(number, generation, place), flag.end))
     }
 
     /// An entry in use; offset 0 is no object, whatever the flag says.
     fn used(&self, offset: u64) -> Place {
-        match usize::try_from(offset).ok().and_then(|at| at.checked_add(self.base)) {
+        match usize::try_from(offset)
+            .ok()
+            .and_then(|at| at.checked_add(self.base))
+        {
             Some(at) if offset > 0 => Place::Offset(at),
             _ => Place::Free,
         }
@@ -348,7 +380,10 @@ impl<'a> Reader<'a, '_> {
         let index = if trailer.has("Index") {
             integers("Index").ok_or_else(|| broken("/Index of a cross-reference stream", at))?
         } else {
-            let size = trailer.get("Size").integer().and_then(|n| u64::try_from(n).ok());
+            let size = trailer
+                .get("Size")
+                .integer()
+                .and_then(|n| u64::try_from(n).ok());
             vec![0, size.unwrap_or(u64::MAX)]
         };
         let mut rows = data.chunks_exact(width);
@@ -358,7 +393,9 @@ impl<'a> Reader<'a, '_> {
                 let Some(row) = rows.next() else { break };
                 let field = |from: usize, width: usize| {
                     let octets = row.get(from..from + width).unwrap_or_default();
-                    octets.iter().fold(0_u64, |value, &octet| value << 8 | u64::from(octet))
+                    octets
+                        .iter()
+                        .fold(0_u64, |value, &octet| value << 8 | u64::from(octet))
                 };
                 let number = start.checked_add(step).and_then(|n| u32::try_from(n).ok());
                 let number = number.ok_or_else(|| broken("an object number", at))?;
@@ -380,7 +417,13 @@ impl<'a> Reader<'a, '_> {
                 self.push(entry)?;
             }
         }
-        Ok(Section { at, end: read.end, style: Style::Stream, trailer, ranks: 0..0 })
+        Ok(Section {
+            at,
+            end: read.end,
+            style: Style::Stream,
+            trailer,
+            ranks: 0..0,
+        })
     }
 
     fn decode(&mut self, stream: &Stream<'a>) -> Result<Vec<u8>, Error> {
@@ -395,7 +438,10 @@ impl<'a> Reader<'a, '_> {
 
     fn push(&mut self, entry: Entry) -> Result<(), Error> {
         if self.entries.len() >= self.limits.pdf_xref_entries {
-            return Err(Error::new(ErrorKind::TooLarge, "cross-reference entries of a PDF"));
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                "cross-reference entries of a PDF",
+            ));
         }
         self.entries.push(entry);
         Ok(())

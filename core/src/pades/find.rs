@@ -1,0 +1,413 @@
+//! Finds every signature of every revision: [`find`].
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Error, ErrorKind, Place};
+use crate::limits::Limits;
+use crate::pades::fields::{Field, Form, Forms};
+use crate::pades::scan::scan;
+use crate::pades::signature::{Found, Reader};
+use crate::pades::{
+    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssSummary, FIELD_VALUE, NO_FIELD,
+    OFFSETS_FROM_HEADER, PdfFinding, PdfFindings, PdfSignature, SCAN_INCOMPLETE, UNLISTED,
+    UNREADABLE, USAGE_RIGHTS,
+};
+use crate::pdf::{Dictionary, File, Object, Reference};
+
+/// Finds signatures, document time-stamps, the security store and what is odd about the file.
+///
+/// Unsupported: an encrypted file. Malformed: a file whose cross-reference would have to be rebuilt.
+pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'a>, Error> {
+    let file = File::open(bytes, limits)?;
+    let mut search = Search {
+        file: &file,
+        reader: Reader::new(&file),
+        entries: Vec::new(),
+        by_text: HashMap::new(),
+        usage: HashSet::new(),
+        findings: Vec::new(),
+        said: HashSet::new(),
+    };
+    let form = search.revisions()?;
+    search.left_behind()?;
+    search.around();
+    let dss = search.dss()?;
+    let Search {
+        mut entries,
+        findings,
+        ..
+    } = search;
+    let current: HashSet<usize> = form;
+    for (index, entry) in entries.iter_mut().enumerate() {
+        entry.signature.field_count = u32::try_from(entry.fields.len()).unwrap_or(u32::MAX);
+        entry.signature.removed_from_current = !current.contains(&index);
+        entry.signature.id = match (&entry.name, entry.signature.object) {
+            (Some(name), _) if !name.is_empty() => name.clone(),
+            (_, Some((number, _))) => format!("object {number}"),
+            _ => String::from("signature"),
+        };
+    }
+    entries.sort_by_key(|entry| entry.key);
+    Ok(PdfFindings {
+        signatures: entries.into_iter().map(|entry| entry.signature).collect(),
+        dss,
+        findings,
+        revisions: u32::try_from(file.revisions().len()).unwrap_or(u32::MAX),
+    })
+}
+
+/// Where the text of a dictionary is: the object stream that holds it (0 for the file itself) and
+/// the position in it. Two fields that lead to one text lead to one signature.
+type Key = (usize, usize);
+
+struct Entry<'a> {
+    key: Key,
+    signature: PdfSignature<'a>,
+    name: Option<String>,
+    fields: HashSet<(Option<Reference>, String)>,
+    range: Option<(usize, usize)>,
+}
+
+struct Search<'f, 'a> {
+    file: &'f File<'a>,
+    reader: Reader<'f, 'a>,
+    entries: Vec<Entry<'a>>,
+    by_text: HashMap<Key, usize>,
+    /// Where the dictionaries of usage rights are.
+    usage: HashSet<Key>,
+    findings: Vec<PdfFinding>,
+    said: HashSet<(&'static str, u32, String)>,
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Walks every revision whose form differs from the one before; gives what the newest has.
+    fn revisions(&mut self) -> Result<HashSet<usize>, Error> {
+        let mut forms = Forms::new(self.file);
+        let touched = self.file.touched();
+        let mut form: Option<Form<'a>> = None;
+        let mut current = HashSet::new();
+        let mut values: HashMap<(usize, u32), Option<usize>> = HashMap::new();
+        for revision in 0..self.file.revisions().len() {
+            let same = form.as_ref().is_some_and(|form| {
+                let root = |revision| self.file.trailer(revision, "Root").reference();
+                let numbers = touched.get(revision).map(Vec::as_slice).unwrap_or_default();
+                Some(root(revision)) == revision.checked_sub(1).map(root)
+                    && !numbers.iter().any(|number| form.seen.contains(number))
+            });
+            if same {
+                continue;
+            }
+            let walked = forms.walk(revision)?;
+            self.note(&walked, revision);
+            self.usage_rights(revision);
+            current.clear();
+            for field in &walked.fields {
+                let index = match field.value {
+                    Object::Reference(id) => {
+                        let Some(place) = self.file.identity(id, revision) else {
+                            continue;
+                        };
+                        match values.get(&place) {
+                            Some(index) => *index,
+                            None => {
+                                let index = self.value(field, revision)?;
+                                values.insert(place, index);
+                                index
+                            }
+                        }
+                    }
+                    Object::Null => None,
+                    _ => self.value(field, revision)?,
+                };
+                if let Some(index) = index
+                    && let Some(entry) = self.entries.get_mut(index)
+                {
+                    entry.fields.insert((field.id, field.name.clone()));
+                    current.insert(index);
+                }
+            }
+            form = Some(walked);
+        }
+        Ok(current)
+    }
+
+    /// The entry for the value of a field, made where there is none.
+    fn value(&mut self, field: &Field<'a>, revision: usize) -> Result<Option<usize>, Error> {
+        let loaded = match field.value {
+            Object::Reference(id) => match self.file.load(id, revision) {
+                Ok(Some(loaded)) => Some((loaded.object, Some(id), loaded.revision)),
+                Ok(None) => None,
+                Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
+                Err(_) => {
+                    self.say(
+                        UNREADABLE,
+                        id.number,
+                        Some(revision),
+                        "the value of a field",
+                    );
+                    None
+                }
+            },
+            ref direct => {
+                let writer = field.id.and_then(|id| self.file.place(id, revision));
+                Some((
+                    direct.clone(),
+                    field.id,
+                    writer.map_or(revision, |place| place.1),
+                ))
+            }
+        };
+        let Some((object, id, written_in)) = loaded else {
+            return Ok(None);
+        };
+        let object = self.file.resolve(object, revision)?;
+        let Some(dictionary) = object.dictionary() else {
+            if !object.is_null() {
+                let number = field.id.map_or(0, |id| id.number);
+                self.say(FIELD_VALUE, number, Some(revision), &field.name);
+            }
+            return Ok(None);
+        };
+        let found = Found {
+            dictionary: dictionary.clone(),
+            object: id,
+            seen_in: revision,
+            written_in,
+        };
+        let index = self.add(&found, id, revision)?;
+        if let Some(entry) = self.entries.get_mut(index)
+            && entry.name.is_none()
+        {
+            entry.name = Some(field.name.clone());
+        }
+        Ok(Some(index))
+    }
+
+    fn add(
+        &mut self,
+        found: &Found<'a>,
+        id: Option<Reference>,
+        revision: usize,
+    ) -> Result<usize, Error> {
+        let key = self.key(&found.dictionary, id, revision);
+        if let Some(&index) = self.by_text.get(&key) {
+            return Ok(index);
+        }
+        if self.entries.len() >= self.file.limits().signatures {
+            return Err(Error::new(ErrorKind::TooLarge, "signatures of a PDF"));
+        }
+        let signature = self.reader.read(found)?;
+        let index = self.entries.len();
+        self.by_text.insert(key, index);
+        let range = found
+            .dictionary
+            .raw()
+            .file_range()
+            .map(|range| (range.start, range.end));
+        let fields = HashSet::new();
+        self.entries.push(Entry {
+            key,
+            signature,
+            name: None,
+            fields,
+            range,
+        });
+        Ok(index)
+    }
+
+    fn key(&self, dictionary: &Dictionary<'a>, id: Option<Reference>, revision: usize) -> Key {
+        let range = dictionary.raw().range();
+        if dictionary.raw().file_range().is_some() {
+            return (0, range.start);
+        }
+        let place = id.and_then(|id| self.file.identity(id, revision));
+        (place.map_or(usize::MAX, |(stream, _)| stream), range.start)
+    }
+
+    /// Dictionaries that no field of any revision leads to.
+    fn left_behind(&mut self) -> Result<(), Error> {
+        let mut known: Vec<_> = self
+            .entries
+            .iter()
+            .filter_map(|entry| entry.range)
+            .collect();
+        known.sort_unstable();
+        let scanned = scan(self.file, &known)?;
+        for at in scanned.unlisted {
+            let place = Place::Offset(u64::try_from(at).unwrap_or(u64::MAX));
+            let detail = String::from("a signature dictionary that no cross-reference lists");
+            self.findings.push(PdfFinding {
+                code: UNLISTED,
+                place,
+                detail,
+            });
+        }
+        if scanned.incomplete {
+            self.say(SCAN_INCOMPLETE, 0, None, "object streams");
+        }
+        for found in scanned.found {
+            let number = found.object.map_or(0, |id| id.number);
+            let key = self.key(&found.dictionary, found.object, found.seen_in);
+            let usage = self.usage.contains(&key)
+                || self.reader.grants_usage(&found.dictionary, found.seen_in);
+            if usage {
+                self.say(USAGE_RIGHTS, number, Some(found.written_in), "usage rights");
+                continue;
+            }
+            let signature = self.reader.read(&found)?;
+            if signature.byte_range.is_ok() && signature.contents.is_ok() {
+                self.say(
+                    NO_FIELD,
+                    number,
+                    Some(found.written_in),
+                    "no field refers to it",
+                );
+            } else if !signature.contents.is_err() || found.dictionary.has("Contents") {
+                self.add(&found, found.object, found.seen_in)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands before and after the file proper.
+    fn around(&mut self) {
+        let mut push = |code, at: usize, detail: &str| {
+            let place = Place::Offset(u64::try_from(at).unwrap_or(u64::MAX));
+            self.findings.push(PdfFinding {
+                code,
+                place,
+                detail: detail.to_owned(),
+            });
+        };
+        if self.file.header() > 0 {
+            push(BEFORE_HEADER, 0, "octets before the header");
+        }
+        if self.file.base() > 0 {
+            push(
+                OFFSETS_FROM_HEADER,
+                self.file.base(),
+                "offsets count from the header",
+            );
+        }
+        let end = self
+            .file
+            .revisions()
+            .last()
+            .map_or(0, |revision| revision.marker_end);
+        if end < self.reader.content_end() {
+            push(AFTER_END, end, "octets after the end of the last revision");
+        }
+    }
+
+    fn note(&mut self, form: &Form<'a>, revision: usize) {
+        for (number, key) in &form.doubled {
+            self.say(DUPLICATE_KEY, *number, Some(revision), key);
+        }
+        for number in &form.unreadable {
+            self.say(UNREADABLE, *number, Some(revision), "an object of the form");
+        }
+    }
+
+    /// Takes down where /Perms has the dictionaries of usage rights.
+    fn usage_rights(&mut self, revision: usize) {
+        let Ok(Some(catalog)) = self.file.catalog(revision) else {
+            return;
+        };
+        let Some(catalog) = catalog.object.dictionary() else {
+            return;
+        };
+        let Ok(permissions) = self.file.get(catalog, "Perms", revision) else {
+            return;
+        };
+        let Some(permissions) = permissions.dictionary() else {
+            return;
+        };
+        for key in ["UR", "UR3"] {
+            let value = permissions.get(key);
+            let id = value.reference();
+            if let Ok(value) = self.file.resolve(value, revision)
+                && let Some(dictionary) = value.dictionary()
+            {
+                self.usage.insert(self.key(dictionary, id, revision));
+            }
+        }
+    }
+
+    /// A finding about an object, once.
+    fn say(&mut self, code: &'static str, number: u32, revision: Option<usize>, detail: &str) {
+        if self.findings.len() < MOST_FINDINGS
+            && self.said.insert((code, number, detail.to_owned()))
+        {
+            let revision = revision.and_then(|revision| u32::try_from(revision + 1).ok());
+            let place = Place::Object { number, revision };
+            self.findings.push(PdfFinding {
+                code,
+                place,
+                detail: detail.to_owned(),
+            });
+        }
+    }
+
+    fn dss(&mut self) -> Result<DssSummary<'a>, Error> {
+        let mut summary = DssSummary::default();
+        let newest = self.file.newest();
+        let Ok(Some(catalog)) = self.file.catalog(newest) else {
+            return Ok(summary);
+        };
+        let Some(catalog) = catalog.object.dictionary().cloned() else {
+            return Ok(summary);
+        };
+        let Some(dss) = self.read(catalog.get("DSS"))? else {
+            return Ok(summary);
+        };
+        let Some(dss) = dss.dictionary().cloned() else {
+            return Ok(summary);
+        };
+        let mut left = self.file.limits().evidence_items;
+        for (key, items) in [
+            ("Certs", &mut summary.certificates),
+            ("CRLs", &mut summary.crls),
+            ("OCSPs", &mut summary.ocsps),
+        ] {
+            let Some(Object::Array(array)) = self.read(dss.get(key))? else {
+                continue;
+            };
+            for element in array.iter() {
+                left = left.checked_sub(1).ok_or_else(|| {
+                    Error::new(ErrorKind::TooLarge, "items of a document security store")
+                })?;
+                let number = element.reference().map_or(0, |id| id.number);
+                let Some(Object::Stream(stream)) = self.read(element)? else {
+                    continue;
+                };
+                match self.file.decode(&stream, newest) {
+                    Ok(octets) => items.push(octets),
+                    Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
+                    Err(_) => self.say(UNREADABLE, number, Some(newest), "an item of the DSS"),
+                }
+            }
+        }
+        Ok(summary)
+    }
+
+    /// An object of the newest revision; what cannot be read is noted.
+    fn read(&mut self, object: Object<'a>) -> Result<Option<Object<'a>>, Error> {
+        let newest = self.file.newest();
+        let number = object.reference().map_or(0, |id| id.number);
+        match self.file.resolve(object, newest) {
+            Ok(object) => Ok(Some(object)),
+            Err(error) if error.kind() == ErrorKind::TooLarge => Err(error),
+            Err(_) => {
+                self.say(
+                    UNREADABLE,
+                    number,
+                    Some(newest),
+                    "the document security store",
+                );
+                Ok(None)
+            }
+        }
+    }
+}
+
+const MOST_FINDINGS: usize = 1_000;
