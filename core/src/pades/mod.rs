@@ -8,7 +8,7 @@
 mod digest;
 mod fields;
 mod find;
-// pub(crate) mod lay;
+pub(crate) mod lay;
 mod scan;
 mod signature;
 
@@ -229,5 +229,7 @@ pub(crate) const DUPLICATE_KEY: &str = "pdf.duplicate_key";
 /// Not every object stream was looked through for signatures left behind.
 pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
 
+#[cfg(test)]
+mod lay_tests;
 #[cfg(test)]
 mod tests;

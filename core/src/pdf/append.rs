@@ -46,6 +46,18 @@ pub(crate) fn append(
         octets.extend_from_slice(body);
         octets.extend_from_slice(b"\nendobj\n");
     }
+    let mut taken: Vec<u32> = objects.iter().map(|object| object.id.number).collect();
+    taken.sort_unstable();
+    if taken
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a == b))
+    {
+        // The same object as a page and as the catalog, say.
+        return Err(Error::new(
+            ErrorKind::Malformed,
+            "a PDF object in two roles",
+        ));
+    }
     let section = file.sections().last();
     let section = section.ok_or_else(|| Error::new(ErrorKind::Internal, "no section"))?;
     let highest = objects

@@ -69,16 +69,14 @@ impl<'a> File<'a> {
         let header = memchr::memmem::find(start, b"%PDF-")
             .ok_or_else(|| Error::new(ErrorKind::Malformed, "no PDF header"))?;
         let newest = last_startxref(bytes)?;
-        let (base, chain) = match xref::chain(bytes, 0, newest, limits) {
-            Ok(chain) => (0, chain),
-            // Offsets that count from the header, in a file with something before it.
-            Err(first) if header > 0 && first.kind() == ErrorKind::Malformed => {
-                match xref::chain(bytes, header, newest.saturating_add(header), limits) {
-                    Ok(chain) => (header, chain),
-                    Err(_) => return Err(first),
-                }
-            }
-            Err(error) => return Err(error),
+        // In a file with something before its header, offsets may count from either.
+        let shifted = newest.saturating_add(header);
+        let from_header =
+            header > 0 && !xref::is_section(bytes, newest) && xref::is_section(bytes, shifted);
+        let (base, chain) = if from_header {
+            (header, xref::chain(bytes, header, shifted, limits)?)
+        } else {
+            (0, xref::chain(bytes, 0, newest, limits)?)
         };
         let Chain { sections, entries } = chain;
         let encrypted = sections.iter().any(|section| {

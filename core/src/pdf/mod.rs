@@ -5,6 +5,7 @@
 //! two readers understand differently is how signed files are attacked.
 
 pub(crate) mod append;
+pub(crate) mod edit;
 mod file;
 mod filter;
 mod indirect;

@@ -178,7 +178,7 @@ impl<'a> Reader<'a, '_> {
     /// Finds where a section begins: at the offset given, else some octets beside it, as writers
     /// that count line ends wrongly leave it.
     fn locate(&self, at: usize) -> Option<(usize, Style)> {
-        let exact = self.begins(at);
+        let exact = begins(self.bytes, at);
         if exact.is_some() {
             return exact;
         }
@@ -191,24 +191,7 @@ impl<'a> Reader<'a, '_> {
                     .and_then(|before| self.bytes.get(before))
                     .is_none_or(|&octet| is_space(octet))
             })
-            .find_map(|near| self.begins(near))
-    }
-
-    fn begins(&self, at: usize) -> Option<(usize, Style)> {
-        // A window, lest a string that never ends be searched for its end again and again.
-        let window = at.saturating_add(WINDOW).min(self.bytes.len());
-        let mut lexer = Lexer::new(self.bytes.get(..window)?, at);
-        let first = lexer.next().ok()?;
-        if lexer.is_word(first, b"xref") {
-            return Some((first.start, Style::Table));
-        }
-        let second = lexer.next().ok()?;
-        let third = lexer.next().ok()?;
-        let object = first.kind == Kind::Number
-            && second.kind == Kind::Number
-            && lexer.is_word(third, b"obj")
-            && lexer.next().ok()?.kind == Kind::DictionaryOpen;
-        object.then_some((first.start, Style::Stream))
+            .find_map(|near| begins(self.bytes, near))
     }
 
     fn table(&mut self, at: usize) -> Result<Section<'a>, Error> {
@@ -481,6 +464,29 @@ impl<'a> Reader<'a, '_> {
         }?;
         offset.checked_add(self.base)
     }
+}
+
+/// Whether a section begins exactly here.
+pub(super) fn is_section(bytes: &[u8], at: usize) -> bool {
+    begins(bytes, at).is_some_and(|(found, _)| found == at)
+}
+
+/// Whether a section begins at this offset, white space before it allowed, and of which style.
+fn begins(bytes: &[u8], at: usize) -> Option<(usize, Style)> {
+    // A window, lest a string that never ends be searched for its end again and again.
+    let window = at.saturating_add(WINDOW).min(bytes.len());
+    let mut lexer = Lexer::new(bytes.get(..window)?, at);
+    let first = lexer.next().ok()?;
+    if lexer.is_word(first, b"xref") {
+        return Some((first.start, Style::Table));
+    }
+    let second = lexer.next().ok()?;
+    let third = lexer.next().ok()?;
+    let object = first.kind == Kind::Number
+        && second.kind == Kind::Number
+        && lexer.is_word(third, b"obj")
+        && lexer.next().ok()?.kind == Kind::DictionaryOpen;
+    object.then_some((first.start, Style::Stream))
 }
 
 fn rebuild(at: usize) -> Error {
