@@ -2,30 +2,36 @@
 
 pub mod cms;
 pub mod crypto;
-pub mod edxml;
 pub mod der;
+pub mod edxml;
 pub mod error;
+pub mod evidence;
 pub mod limits;
 pub mod message;
+mod pades;
+pub mod path;
+mod pdf;
 pub mod policy;
 pub mod report;
-#[allow(dead_code, unreachable_pub)]
-mod crypto;
-#[allow(dead_code)] // the doors that use these rooms are not built yet
-mod pades;
-#[allow(dead_code)] // the same
-mod pdf;
+pub mod sign;
 pub mod time;
-pub mod verdict;
-pub mod xml;
-pub mod x509;
+pub mod trust;
 pub mod tsp;
+mod validate;
+pub mod verdict;
+pub mod verify;
+pub mod x509;
+pub mod xml;
 
-pub use edxml::Envelope;
+pub use edxml::{Envelope, EnvelopeBuilder};
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;
 pub use message::Lang;
 pub use policy::{Policy, Revocation};
 pub use report::{Report, SignatureReport};
+pub use sign::{Answer, LocalKey, Prepared, Signed, Signer};
 pub use time::Time;
+pub use trust::TrustStore;
 pub use verdict::{Indication, Reason, SubIndication};
+pub use verify::Verifier;
+pub use x509::Certificate;

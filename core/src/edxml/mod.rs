@@ -37,6 +37,7 @@ mod json;
 mod read;
 mod record;
 mod rules;
+mod sniff;
 mod zip;
 
 #[cfg(test)]
@@ -59,6 +60,7 @@ pub use header::{
     Trace, TraceHeader,
 };
 pub use rules::{Breach, Mode, Outcome, Rule};
+pub use sniff::is_envelope;
 
 /// An envelope that was read: its values, and the octets they stand in.
 ///

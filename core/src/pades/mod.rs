@@ -5,10 +5,11 @@
 //! later revision hides, and what a rewriting of the file left behind; a dictionary that lacks what
 //! it must have is a signature with a fault, never one that is passed over.
 
+mod candidate;
 mod digest;
 mod fields;
 mod find;
-pub(crate) mod lay;
+mod lay;
 mod scan;
 mod signature;
 
@@ -17,8 +18,10 @@ use std::borrow::Cow;
 use crate::error::Place;
 use crate::time::Time;
 
+pub(crate) use candidate::{candidates, findings};
 pub(crate) use digest::digests;
 pub(crate) use find::find;
+pub(crate) use lay::{LayRequest, lay};
 
 /// What a PDF says about its signatures.
 #[derive(Debug)]

@@ -1,0 +1,321 @@
+//! Signing: prepare → sign the digest → complete. There is no second, "simple" implementation.
+//!
+//! [`pdf`] starts; [`PdfSigning::sign`] does all three steps with a [`Signer`] at hand,
+//! [`PdfSigning::prepare`] stops after the first and hands out a [`Prepared`], a small value that
+//! outlives process, host and language. A signed file is the input, byte for byte, plus one patch.
+//!
+//! Level B-B of EN 319 142-1 (PAdES) so far: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256 and P-384,
+//! Ed25519. Time-stamps, evidence and visible forms are not there yet.
+
+mod prepared;
+mod signer;
+
+use std::io::{self, Write};
+
+pub use prepared::{Answer, Prepared};
+pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
+
+use crate::cms;
+use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
+use crate::error::{Error, ErrorKind, Place};
+use crate::limits::Limits;
+use crate::pades::{self, LayRequest};
+use crate::time::Time;
+use crate::x509::Certificate;
+
+/// Starts signing a PDF. `at` is the claimed time of signing (`/M`), since the library reads no
+/// clock; it is written at its own offset, so pass Viet Nam's with
+/// [`Time::at_offset`]`(`[`Time::VIET_NAM`]`)`.
+///
+/// ```
+/// use kyso::{LocalKey, Time, sign};
+///
+/// # fn demo(input: &[u8], p12: &[u8], now: Time) -> Result<Vec<u8>, kyso::Error> {
+/// let signer = LocalKey::from_p12(p12, "mật khẩu")?;
+/// let signed = sign::pdf(input, now).reason("Phát hành văn bản").sign(&signer)?;
+/// # Ok(signed.to_vec())
+/// # }
+/// ```
+pub fn pdf(input: &[u8], at: Time) -> PdfSigning<'_> {
+    PdfSigning {
+        input,
+        at,
+        field: None,
+        reason: None,
+        location: None,
+        contact: None,
+        name: None,
+        profile: Profile::Pades,
+        reserve: DEFAULT_RESERVE,
+        limits: Limits::default(),
+    }
+}
+
+/// The form of the signature inside the PDF.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// `ETSI.CAdES.detached` (EN 319 142-1): what new signatures should be.
+    #[default]
+    Pades,
+    /// `adbe.pkcs7.detached` (ISO 32000-1): for receivers that know nothing newer. It carries the
+    /// same signed attributes.
+    Pkcs7,
+}
+
+/// A PDF about to be signed.
+#[derive(Clone, Debug)]
+pub struct PdfSigning<'i> {
+    input: &'i [u8],
+    at: Time,
+    field: Option<String>,
+    reason: Option<String>,
+    location: Option<String>,
+    contact: Option<String>,
+    name: Option<String>,
+    profile: Profile,
+    reserve: usize,
+    limits: Limits,
+}
+
+impl<'i> PdfSigning<'i> {
+    /// The full name of the signature field: an empty one of that name is used, else it is made.
+    /// By default the next free `Signature1`, `Signature2`, ….
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>) -> Self {
+        self.field = Some(name.into());
+        self
+    }
+
+    /// Why it is signed (`/Reason`).
+    #[must_use]
+    pub fn reason(mut self, text: impl Into<String>) -> Self {
+        self.reason = Some(text.into());
+        self
+    }
+
+    /// Where it is signed (`/Location`).
+    #[must_use]
+    pub fn location(mut self, text: impl Into<String>) -> Self {
+        self.location = Some(text.into());
+        self
+    }
+
+    /// How the signer can be reached (`/ContactInfo`).
+    #[must_use]
+    pub fn contact(mut self, text: impl Into<String>) -> Self {
+        self.contact = Some(text.into());
+        self
+    }
+
+    /// The signer's name as the dictionary shows it (`/Name`); by default the certificate's common
+    /// name.
+    #[must_use]
+    pub fn name(mut self, text: impl Into<String>) -> Self {
+        self.name = Some(text.into());
+        self
+    }
+
+    /// The form of the signature; PAdES by default.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Octets kept free for the CMS; 16 KiB by default, or what the chain needs if that is more.
+    /// The hole cannot grow after the digest was handed out.
+    #[must_use]
+    pub fn reserve(mut self, octets: usize) -> Self {
+        self.reserve = octets;
+        self
+    }
+
+    /// Other ceilings than the default ones for reading the input.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The first step: lays the patch and computes what has to be signed. `certificates` holds the
+    /// signer's own certificate first, then the chain to embed.
+    ///
+    /// # Errors
+    ///
+    /// `Misuse` without a certificate or with an algorithm that does not fit its key; `Malformed`,
+    /// `Unsupported` or `TooLarge` where the input cannot take a signature.
+    pub fn prepare(
+        self,
+        certificates: &[Certificate],
+        algorithm: SignatureAlgorithm,
+    ) -> Result<Prepared, Error> {
+        let own = certificates.first().ok_or_else(|| {
+            Error::new(ErrorKind::Misuse, "no certificate of the signer was given")
+        })?;
+        signer::check_fits(own, &algorithm)?;
+        let digest_algorithm = algorithm.digest().unwrap_or(DigestAlgorithm::Sha512);
+        let needed: usize = certificates
+            .iter()
+            .map(|certificate| certificate.der().len())
+            .sum::<usize>()
+            .saturating_add(SIGNATURE_ROOM);
+        let reserve = self.reserve.max(needed);
+        if reserve > self.limits.cms_size {
+            return Err(Error::new(ErrorKind::TooLarge, "room for the signature"));
+        }
+        let identity = own.identity();
+        let name = self.name.clone().or(identity.common_name);
+        let laid = pades::lay(
+            self.input,
+            &LayRequest {
+                sub_filter: match self.profile {
+                    Profile::Pades => pades::SubFilter::EtsiCadesDetached,
+                    Profile::Pkcs7 => pades::SubFilter::AdbePkcs7Detached,
+                },
+                field_name: self.field.as_deref(),
+                reserve,
+                signed_at: self.at,
+                reason: self.reason.as_deref(),
+                location: self.location.as_deref(),
+                name: name.as_deref(),
+                contact_info: self.contact.as_deref(),
+            },
+            &self.limits,
+        )?;
+        let (input_sha256, document_digest) =
+            digests(self.input, &laid.tail, &laid.hole, digest_algorithm);
+        let attributes = cms::write::pades_signed_attributes(&document_digest, own.der());
+        Prepared::new(prepared::Parts {
+            input_len: self.input.len(),
+            input_sha256,
+            tail: laid.tail,
+            hole: laid.hole,
+            field: laid.field_name,
+            algorithm,
+            digest_algorithm,
+            attributes,
+            certificates: certificates.to_vec(),
+        })
+    }
+
+    /// All three steps with a signer at hand. The new signature is verified before anything is
+    /// returned.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`prepare`](PdfSigning::prepare), those of the signer, and `Mismatch` when what the
+    /// signer answered does not verify under its certificate.
+    pub fn sign(self, signer: &dyn Signer) -> Result<Signed<'i>, Error> {
+        let input = self.input;
+        let prepared = self.prepare(signer.certificates(), signer.algorithm())?;
+        let signature = signer.sign(&prepared.to_be_signed())?;
+        prepared.complete_unmoved(input, Answer::Raw(signature))
+    }
+}
+
+/// A signed file: the input and one patch behind it. Nothing of the input is copied.
+#[derive(Clone, Debug)]
+pub struct Signed<'i> {
+    input: &'i [u8],
+    patch: Patch,
+}
+
+impl<'i> Signed<'i> {
+    pub(crate) fn new(input: &'i [u8], patch: Patch) -> Self {
+        Self { input, patch }
+    }
+
+    /// The input, unchanged.
+    pub fn input(&self) -> &'i [u8] {
+        self.input
+    }
+
+    /// What signing adds.
+    pub fn patch(&self) -> &Patch {
+        &self.patch
+    }
+
+    /// Length of the signed file in bytes.
+    pub fn len(&self) -> usize {
+        self.input.len() + self.patch.bytes.len()
+    }
+
+    /// A signed file is never empty; here for completeness beside [`len`](Signed::len).
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Writes the signed file.
+    pub fn write_to(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(self.input)?;
+        out.write_all(&self.patch.bytes)
+    }
+
+    /// The signed file in memory.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.len());
+        out.extend_from_slice(self.input);
+        out.extend_from_slice(&self.patch.bytes);
+        out
+    }
+}
+
+/// Everything that signing does to a file: bytes put in at one place, nothing else touched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Patch {
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+impl Patch {
+    pub(crate) fn new(at: u64, bytes: Vec<u8>) -> Self {
+        Self { at, bytes }
+    }
+
+    /// Where they are put, as an offset into the input: for a PDF its end.
+    pub fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// SHA-256 of the input, and the digest of input and tail without the hole and its delimiters, in
+/// one pass where both use the same algorithm.
+pub(crate) fn digests(
+    input: &[u8],
+    tail: &[u8],
+    hole: &std::ops::Range<usize>,
+    algorithm: DigestAlgorithm,
+) -> ([u8; 32], crate::crypto::Digest) {
+    let mut hasher = Hasher::new(algorithm);
+    for slice in input.chunks(HASH_STEP) {
+        hasher.update(slice);
+    }
+    let input_sha256 = if algorithm == DigestAlgorithm::Sha256 {
+        let mut out = [0; 32];
+        out.copy_from_slice(hasher.clone().finish().as_bytes());
+        out
+    } else {
+        crate::crypto::sha256(input)
+    };
+    // The hole is the hexadecimal digits alone; `<` and `>` around it belong to the gap, too.
+    hasher.update(tail.get(..hole.start.saturating_sub(1)).unwrap_or_default());
+    hasher.update(tail.get(hole.end.saturating_add(1)..).unwrap_or_default());
+    (input_sha256, hasher.finish())
+}
+
+/// A fault of the hole, named by its part.
+fn hole_fault() -> Error {
+    Error::new(ErrorKind::Malformed, "the hole for the signature")
+        .at(Place::Part("prepared state".into()))
+}
+
+/// Room for signature value, attributes and headers beside the certificates.
+const SIGNATURE_ROOM: usize = 4_096;
+/// Real signatures with chain and time-stamp take 5 to 7 KB; 16 KiB leaves room for both to grow.
+const DEFAULT_RESERVE: usize = 16 * 1024;
+const HASH_STEP: usize = 256 * 1024;

@@ -1,0 +1,70 @@
+//! [`Candidate`]: what a carrier hands to judgement.
+//!
+//! The carrier answers only what is signed, by which bytes, and how far it reaches. It has hashed
+//! the protected bytes already, once; nothing here can choose other bytes than those.
+
+use crate::cms::SignedData;
+use crate::crypto::Digest;
+use crate::error::Error;
+use crate::report::Coverage;
+use crate::time::Time;
+use crate::verdict::Reason;
+
+/// One signature as its carrier found it.
+pub(crate) struct Candidate<'f> {
+    /// Its name in the carrier.
+    pub(crate) id: String,
+    /// What kind of signature the carrier says it is.
+    pub(crate) profile: Profile,
+    /// What is wrong or odd with its form, in the carrier's eyes.
+    pub(crate) form: Vec<Reason>,
+    /// How far it reaches.
+    pub(crate) coverage: Coverage,
+    /// The CMS, and the octets of its container behind it; `None` where the carrier has none.
+    pub(crate) cms: Option<Cms<'f>>,
+    /// The signature value and certificates of a signature that is no CMS.
+    pub(crate) bare: Option<Bare<'f>>,
+    /// The digests of the protected bytes.
+    pub(crate) protected: Protected,
+    /// The time the carrier claims (`/M`).
+    pub(crate) claimed: Option<Time>,
+    /// How many revisions follow.
+    pub(crate) later_revisions: u32,
+}
+
+/// A CMS inside its container.
+pub(crate) type Cms<'f> = Result<(SignedData<'f>, &'f [u8]), Error>;
+
+/// `adbe.x509.rsa_sha1`: a PKCS#1 value and its certificates, without CMS.
+pub(crate) struct Bare<'f> {
+    pub(crate) signature: &'f [u8],
+    pub(crate) certificates: Vec<&'f [u8]>,
+}
+
+/// What kind of signature the carrier says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// `ETSI.CAdES.detached`.
+    Pades,
+    /// `adbe.pkcs7.detached`.
+    Pkcs7Detached,
+    /// `adbe.pkcs7.sha1`: the CMS signs the SHA-1 of the protected bytes.
+    Pkcs7Sha1,
+    /// `adbe.x509.rsa_sha1`.
+    X509RsaSha1,
+    /// `ETSI.RFC3161`: the CMS is a time-stamp token over the protected bytes.
+    DocumentTimeStamp,
+    /// Anything else; read as a detached CMS where it is one.
+    Other,
+}
+
+/// The digests of the protected bytes: the one that the signature names, and any other it needs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Protected(pub(crate) Vec<Digest>);
+
+impl Protected {
+    /// The digest by an algorithm, if the carrier computed it.
+    pub(crate) fn by(&self, algorithm: crate::crypto::DigestAlgorithm) -> Option<&Digest> {
+        self.0.iter().find(|digest| digest.algorithm() == algorithm)
+    }
+}

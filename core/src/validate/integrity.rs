@@ -1,0 +1,214 @@
+//! Cryptographic verification (EN 319 102-1 clause 5.2.7): the digest of the signed data, then the
+//! signature value.
+//!
+//! Both are computed whatever the chain's, the algorithm's or the policy's fate: a reader is told
+//! both "the bytes are intact" and "this proves nothing, because …".
+
+use crate::cms::{Attributes, SignedData, SignerInfo};
+use crate::crypto::{Digest, DigestAlgorithm, PublicKey, SignatureAlgorithm, ToVerify};
+use crate::report::{Integrity, IntactDigest, VerifiedSignature};
+use crate::limits::Limits;
+use crate::tsp::TstInfo;
+use crate::validate::candidate::{Profile, Protected};
+use crate::validate::format::unusable;
+use crate::verdict::{AttributeFault, Reason, SignedAttribute};
+
+/// Verifies a CMS signature over the protected bytes.
+pub(crate) fn check(
+    cms: &SignedData<'_>,
+    signer: &SignerInfo<'_>,
+    key: Option<&PublicKey>,
+    profile: Profile,
+    protected: &Protected,
+    found: &mut Vec<Reason>,
+) -> Integrity {
+    let Some(digest_algorithm) = signer.digest() else {
+        found.push(unsupported(signer.digest_algorithm.oid.to_string()));
+        return Integrity::default();
+    };
+    let mut integrity = Integrity::default();
+    // What the message-digest attribute speaks of: the content inside, or the protected bytes.
+    let content = match profile {
+        Profile::Pkcs7Sha1 | Profile::DocumentTimeStamp => cms.content.as_deref(),
+        _ => None,
+    };
+    let message = match content {
+        Some(content) => Some(Digest::of(digest_algorithm, content)),
+        None => protected.by(digest_algorithm).cloned(),
+    };
+    if let Some(content) = content {
+        // The content in turn holds the digest of the protected bytes.
+        integrity.digest_intact = settle(inner_digest(profile, content, protected), found);
+    }
+    let algorithm = match signer.signature_algorithm() {
+        Ok(algorithm) => Some(algorithm),
+        Err(oid) => {
+            found.push(unsupported(oid.to_string()));
+            None
+        }
+    };
+    if let Some(disagreement) = algorithm.as_ref().and_then(|a| disagree(a, digest_algorithm)) {
+        found.push(disagreement);
+    }
+    let Some(attributes) = &signer.signed_attributes else {
+        // Without attributes the value is over the content itself: digest and value are one answer.
+        let intact = match (key, algorithm, &message) {
+            (Some(key), Some(algorithm), Some(message)) => {
+                let data = match content {
+                    Some(content) => ToVerify::Message(content),
+                    None => ToVerify::Digest(message),
+                };
+                settle(
+                    VerifiedSignature::check(key, &algorithm, data, &signer.signature).map(drop),
+                    found,
+                )
+            }
+            _ => None,
+        };
+        integrity.signature_intact = intact;
+        if content.is_none() {
+            integrity.digest_intact = intact;
+        }
+        return integrity;
+    };
+    let digest_intact = match (attributes.message_digest(), &message) {
+        (Ok(Some(signed)), Some(message)) => {
+            settle(IntactDigest::check(&signed, message).map(drop), found)
+        }
+        (Ok(Some(_)), None) => {
+            found.push(unsupported(digest_algorithm.name().to_owned()));
+            None
+        }
+        (Ok(None), _) => {
+            found.push(message_digest(AttributeFault::Missing));
+            Some(false)
+        }
+        (Err(fault), _) => {
+            found.push(message_digest(unusable(fault)));
+            Some(false)
+        }
+    };
+    integrity.digest_intact = match content {
+        None => digest_intact,
+        Some(_) => both(integrity.digest_intact, digest_intact),
+    };
+    if let (Some(key), Some(algorithm)) = (key, algorithm) {
+        integrity.signature_intact = attributes_value(signer, attributes, key, &algorithm, found);
+    }
+    integrity
+}
+
+/// Verifies `adbe.x509.rsa_sha1`: a PKCS#1 value over the SHA-1 of the protected bytes, no
+/// attributes, so digest and value are one answer.
+pub(crate) fn check_bare(
+    signature: &[u8],
+    key: &PublicKey,
+    protected: &Protected,
+    found: &mut Vec<Reason>,
+) -> Integrity {
+    let Some(digest) = protected.by(DigestAlgorithm::Sha1) else {
+        return Integrity::default();
+    };
+    let algorithm = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1);
+    let intact = settle(
+        VerifiedSignature::check(key, &algorithm, ToVerify::Digest(digest), signature).map(drop),
+        found,
+    );
+    let mut integrity = Integrity::default();
+    integrity.digest_intact = intact;
+    integrity.signature_intact = intact;
+    integrity
+}
+
+/// The attributes are hashed as they stand; if that does not verify, in DER order. Signers of both
+/// kinds exist, and libraries that re-encode have refused good files of both.
+fn attributes_value(
+    signer: &SignerInfo<'_>,
+    attributes: &Attributes<'_>,
+    key: &PublicKey,
+    algorithm: &SignatureAlgorithm,
+    found: &mut Vec<Reason>,
+) -> Option<bool> {
+    let original = attributes.original_as_set();
+    let sorted = attributes.der_sorted();
+    let verify = |octets: &[u8]| {
+        VerifiedSignature::check(key, algorithm, ToVerify::Message(octets), &signer.signature)
+    };
+    match verify(&original) {
+        Ok(_) => {
+            if original != sorted {
+                found.push(Reason::AttributesNotSorted);
+            }
+            Some(true)
+        }
+        Err(Reason::SignatureInvalid) if original != sorted && verify(&sorted).is_ok() => {
+            found.push(Reason::AttributesSigned);
+            Some(true)
+        }
+        Err(reason) => settle::<()>(Err(reason), found),
+    }
+}
+
+/// What the content of an `adbe.pkcs7.sha1` or of a time-stamp token says about the protected bytes.
+fn inner_digest(
+    profile: Profile,
+    content: &[u8],
+    protected: &Protected,
+) -> Result<(), Reason> {
+    if profile == Profile::Pkcs7Sha1 {
+        let computed = protected
+            .by(DigestAlgorithm::Sha1)
+            .ok_or_else(|| unsupported("SHA-1".into()))?;
+        return IntactDigest::check(content, computed).map(drop);
+    }
+    let info = TstInfo::parse(content, &Limits::default()).map_err(|error| {
+        Reason::CmsMalformed {
+            detail: error.detail().to_owned(),
+        }
+    })?;
+    let computed = info
+        .imprint
+        .algorithm
+        .and_then(|algorithm| protected.by(algorithm))
+        .ok_or_else(|| unsupported(info.imprint.oid.to_string()))?;
+    IntactDigest::check(&info.imprint.octets, computed).map(drop)
+}
+
+/// A reason becomes `Some(false)`, or `None` where the algorithm is not offered.
+fn settle<T>(result: Result<T, Reason>, found: &mut Vec<Reason>) -> Option<bool> {
+    match result {
+        Ok(_) => Some(true),
+        Err(reason) => {
+            let answer = match reason {
+                Reason::AlgorithmUnsupported { .. } => None,
+                _ => Some(false),
+            };
+            found.push(reason);
+            answer
+        }
+    }
+}
+
+fn both(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn disagree(algorithm: &SignatureAlgorithm, digest: DigestAlgorithm) -> Option<Reason> {
+    let signature = algorithm.digest()?;
+    (signature != digest).then(|| Reason::AlgorithmsDisagree {
+        digest: digest.name(),
+        signature: signature.name(),
+    })
+}
+
+fn message_digest(fault: AttributeFault) -> Reason {
+    Reason::SignedAttribute(SignedAttribute::MessageDigest, fault)
+}
+
+fn unsupported(algorithm: String) -> Reason {
+    Reason::AlgorithmUnsupported { algorithm }
+}

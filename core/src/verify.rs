@@ -1,0 +1,305 @@
+//! Verifying: bytes in, [`Report`] out, whatever the bytes.
+
+use crate::crypto;
+use crate::edxml::{Envelope, HeaderSignature};
+use crate::error::{Error, ErrorKind, Place};
+use crate::evidence::{Evidence, Origin};
+use crate::limits::Limits;
+use crate::message::Lang;
+use crate::pades;
+use crate::policy::Policy;
+use crate::report::{AttachmentReport, Finding, Kind, Report, ReportError, Validation};
+use crate::time::Time;
+use crate::trust::TrustStore;
+use crate::validate::{self, Context};
+use crate::verdict::Reason;
+use crate::x509::Certificate;
+
+/// Verifies files: trust, policy, time and limits in one value that threads can share.
+///
+/// The time is an argument because the library reads no clock; the network is never touched.
+///
+/// ```
+/// use kyso::{Indication, Time, TrustStore, Verifier};
+///
+/// # fn demo(certificates: &[u8], pdf: &[u8], now: Time) -> Result<(), kyso::Error> {
+/// let verifier = Verifier::new(now).trust(TrustStore::from_pem(certificates)?);
+/// let report = verifier.verify(pdf).named("quyet-dinh.pdf");
+/// for signature in report.signatures() {
+///     println!("{} {}", signature.id(), signature.indication());
+/// }
+/// println!("{}", report.to_text(kyso::Lang::Vi));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    at: Time,
+    trust: TrustStore,
+    evidence: Vec<Certificate>,
+    policy: Policy,
+    limits: Limits,
+}
+
+impl Verifier {
+    /// A verifier that judges at this time, by the default policy, with an empty trust store.
+    pub fn new(at: Time) -> Self {
+        Self {
+            at,
+            trust: TrustStore::default(),
+            evidence: Vec::new(),
+            policy: Policy::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The anchors.
+    #[must_use]
+    pub fn trust(mut self, trust: TrustStore) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Further certificates to build paths with; they are hints, never anchors.
+    #[must_use]
+    pub fn evidence(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
+        self.evidence.extend(certificates);
+        self
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The ceilings.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Verifies every signature of a file. There is no error path: a file that cannot be read as
+    /// its kind is a report with [`Report::error`].
+    pub fn verify(&self, bytes: &[u8]) -> Report {
+        self.verify_nested(bytes, 0)
+    }
+
+    fn verify_nested(&self, bytes: &[u8], depth: usize) -> Report {
+        match kind(bytes) {
+            Kind::Pdf => self.pdf(bytes),
+            Kind::Edxml if depth < NESTED_ENVELOPES => self.edxml(bytes, depth),
+            kind => self.refused(kind, bytes, &not_offered(kind)),
+        }
+    }
+
+    fn pdf(&self, bytes: &[u8]) -> Report {
+        let found = match pades::find(bytes, &self.limits) {
+            Ok(found) => found,
+            Err(error) => return self.refused(Kind::Pdf, bytes, &error),
+        };
+        let (candidates, sha256) = pades::candidates(bytes, &found, &self.limits);
+        let mut evidence = Evidence::new(&self.limits);
+        for candidate in &candidates {
+            candidate.collect(&mut evidence, &self.limits);
+        }
+        for der in &found.dss.certificates {
+            // Octets that are no certificate, and those beyond the limit, help nobody.
+            let _ = evidence.add_der(der, Origin::Dss);
+        }
+        for certificate in &self.evidence {
+            let _ = evidence.add(certificate.clone(), Origin::Operator);
+        }
+        let context = Context {
+            trust: &self.trust,
+            evidence: &evidence,
+            policy: &self.policy,
+            at: self.at,
+            limits: &self.limits,
+            status_evidence: !found.dss.crls.is_empty() || !found.dss.ocsps.is_empty(),
+        };
+        let mut report = self.empty(Kind::Pdf, sha256);
+        for candidate in candidates {
+            let signature = validate::validate(candidate, &context);
+            if signature.document_timestamp {
+                report.document_timestamps.push(signature);
+            } else {
+                report.signatures.push(signature);
+            }
+        }
+        report.findings = pades::findings(&found);
+        report
+    }
+
+    fn edxml(&self, bytes: &[u8], depth: usize) -> Report {
+        let envelope = match Envelope::read(bytes, &self.limits) {
+            Ok(envelope) => envelope,
+            Err(error) => return self.refused(Kind::Edxml, bytes, &error),
+        };
+        let mut report = self.empty(Kind::Edxml, crypto::sha256(bytes));
+        match envelope.header_signature() {
+            HeaderSignature::Present => report.reasons.push(Reason::HeaderSignatureNotJudged),
+            HeaderSignature::NotXmldsig => report.reasons.push(Reason::HeaderSignatureNotXmldsig),
+            _ => {}
+        }
+        for breach in envelope.breaches() {
+            if LOWERING_RULES.contains(&breach.rule) {
+                report.reasons.push(Reason::Envelope {
+                    rule: breach.rule,
+                    path: breach.path.clone(),
+                    detail: breach.raw.clone(),
+                });
+            } else {
+                report.findings.push(Finding {
+                    code: "envelope.rule",
+                    place: Some(Place::Element(breach.path.clone())),
+                    message_vi: format!("{}: {}", breach.rule, breach.message(Lang::Vi)),
+                    message_en: format!("{}: {}", breach.rule, breach.message(Lang::En)),
+                });
+            }
+        }
+        let mut decoded = 0u64;
+        for attachment in envelope.attachments() {
+            let name = attachment.name().to_owned();
+            let inner = match attachment.bytes(&self.limits) {
+                Ok(content) => {
+                    decoded = decoded.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
+                    if decoded > self.limits.attachments_total {
+                        report.reasons.push(Reason::Limit {
+                            what: "size of all attachments".into(),
+                        });
+                        break;
+                    }
+                    self.attachment(&name, &content, depth, &mut report.reasons)
+                }
+                Err(error) => {
+                    report.reasons.push(Reason::AttachmentUnreadable {
+                        name: name.clone(),
+                        detail: error.detail().to_owned(),
+                    });
+                    None
+                }
+            };
+            report.attachments.push(AttachmentReport {
+                name,
+                report: inner,
+            });
+        }
+        report
+    }
+
+    fn attachment(
+        &self,
+        name: &str,
+        content: &[u8],
+        depth: usize,
+        reasons: &mut Vec<Reason>,
+    ) -> Option<Report> {
+        let kind = kind(content);
+        if kind == Kind::Unknown {
+            return None;
+        }
+        let report = self.verify_nested(content, depth + 1).named(name);
+        if report.indication().is_none() {
+            reasons.push(match &report.error {
+                Some(error) => Reason::AttachmentUnreadable {
+                    name: name.to_owned(),
+                    detail: error.code.to_owned(),
+                },
+                None => Reason::AttachmentNotSigned {
+                    name: name.to_owned(),
+                },
+            });
+        }
+        Some(report)
+    }
+
+    fn refused(&self, kind: Kind, bytes: &[u8], error: &Error) -> Report {
+        let mut report = self.empty(kind, crypto::sha256(bytes));
+        report.error = Some(ReportError::from(error));
+        report
+    }
+
+    fn empty(&self, kind: Kind, sha256: [u8; 32]) -> Report {
+        Report {
+            file: None,
+            kind,
+            sha256,
+            error: None,
+            validation: Validation {
+                at: self.at,
+                policy: self.policy.name().to_owned(),
+                policy_sha256: self.policy.sha256(),
+                trust_sha256: self.trust.fingerprint(),
+                offline: true,
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            signatures: Vec::new(),
+            document_timestamps: Vec::new(),
+            attachments: Vec::new(),
+            reasons: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// What kind of file these bytes are, by their beginning alone.
+///
+/// ```
+/// use kyso::{report::Kind, verify};
+///
+/// assert_eq!(verify::kind(b"%PDF-1.7\n"), Kind::Pdf);
+/// assert_eq!(verify::kind(b"plain text"), Kind::Unknown);
+/// ```
+pub fn kind(bytes: &[u8]) -> Kind {
+    let text = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"]
+        .iter()
+        .find_map(|mark| bytes.strip_prefix(*mark))
+        .unwrap_or(bytes);
+    let head = text.trim_ascii_start();
+    if head.starts_with(b"<") || head.starts_with(b"\0<") {
+        return if crate::edxml::is_envelope(bytes) {
+            Kind::Edxml
+        } else {
+            Kind::Xml
+        };
+    }
+    let pem = [&b"-----BEGIN CMS-----"[..], b"-----BEGIN PKCS7-----"];
+    if pem.iter().any(|label| head.starts_with(label)) {
+        return Kind::Cms;
+    }
+    // The octets of id-signedData open every ContentInfo that holds one.
+    let opening = bytes.get(..bytes.len().min(24)).unwrap_or_default();
+    if opening.first() == Some(&0x30)
+        && opening.windows(SIGNED_DATA.len()).any(|octets| octets == SIGNED_DATA)
+    {
+        return Kind::Cms;
+    }
+    // ISO 32000-2 Annex: readers accept a header within the first 1024 bytes.
+    let start = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
+    if start.windows(5).any(|octets| octets == b"%PDF-") {
+        return Kind::Pdf;
+    }
+    Kind::Unknown
+}
+
+fn not_offered(kind: Kind) -> Error {
+    let detail = match kind {
+        Kind::Xml => "XML signatures",
+        Kind::Cms => "bare CMS signatures",
+        Kind::Edxml => "an envelope inside an envelope",
+        _ => return Error::new(ErrorKind::Malformed, "neither PDF, XML, edXML nor CMS"),
+    };
+    Error::new(ErrorKind::Unsupported, detail)
+}
+
+const HEAD: usize = 1_024;
+/// id-signedData, 1.2.840.113549.1.7.2, as a value.
+const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+/// Manifest and attachments that do not correspond, and a name that is no plain file name. What
+/// lenient reading refuses outright has ended in an error before.
+const LOWERING_RULES: [&str; 3] = ["M1", "M2", "A4"];
+/// An envelope attached to an envelope is not opened.
+const NESTED_ENVELOPES: usize = 1;
