@@ -10,6 +10,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use crate::crypto::asn1::{self, OID, Reader, SEQUENCE};
+use crate::crypto::hex;
 use crate::error::{Error, ErrorKind};
 
 /// A distinguished name.
@@ -141,7 +142,7 @@ fn parse(der: &[u8]) -> Option<Name> {
                 }
             }
             keys.push(key);
-            let value = text.unwrap_or_else(|| format!("#{}", crate::crypto::hex(value.full)));
+            let value = text.unwrap_or_else(|| format!("#{}", hex(value.full)));
             part.push(Attribute { oid, value });
         }
         (!part.is_empty()).then_some(())?;

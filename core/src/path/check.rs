@@ -1,0 +1,152 @@
+//! What is asked of each certificate of a path, and of each issuer (RFC 5280 §6.1.3, §6.1.4).
+
+use crate::crypto::{DigestAlgorithm, KeyKind};
+use crate::path::fault::{CertificateId, PathFault};
+use crate::time::Time;
+use crate::trust::{Purpose, TrustAnchor, pin_of};
+use crate::x509::Certificate;
+
+/// Whether constraints that stand in a certificate bind what is below it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Position {
+    /// The certificate the path is for.
+    Leaf,
+    /// An authority above it, the anchor included.
+    Authority,
+}
+
+/// Every certificate: its form, its critical extensions, its key.
+pub(super) fn certificate(
+    certificate: &Certificate,
+    position: Position,
+    faults: &mut Vec<PathFault>,
+) {
+    let id = || CertificateId::from(certificate);
+    for what in certificate.faults() {
+        faults.push(PathFault::Malformed {
+            certificate: id(),
+            what,
+        });
+    }
+    for oid in certificate.unhandled_critical() {
+        faults.push(PathFault::UnknownCritical {
+            certificate: id(),
+            oid: oid.clone(),
+        });
+    }
+    let key = certificate.public_key();
+    if key.kind() == KeyKind::Rsa && key.bits() < MIN_RSA_BITS {
+        faults.push(PathFault::WeakKey {
+            certificate: id(),
+            kind: key.kind().name(),
+            bits: key.bits(),
+        });
+    }
+    for (oid, extension) in NOT_PROCESSED {
+        let stands_in_the_way = match certificate.extension(oid) {
+            None => false,
+            Some((is_critical, _)) => is_critical || position == Position::Authority,
+        };
+        if stands_in_the_way {
+            faults.push(PathFault::NotJudged {
+                certificate: id(),
+                extension,
+            });
+        }
+    }
+}
+
+/// The hash that a certificate is signed with; the anchor's own is never asked about.
+pub(super) fn algorithm(certificate: &Certificate, faults: &mut Vec<PathFault>) {
+    let digest = certificate.signature_algorithm().and_then(|a| a.digest());
+    let is_weak = match digest {
+        Some(DigestAlgorithm::Md5) => true,
+        Some(DigestAlgorithm::Sha1) => !pin_of(certificate).is_some_and(|pin| pin.allows_sha1),
+        _ => false,
+    };
+    if is_weak {
+        faults.push(PathFault::WeakAlgorithm {
+            certificate: certificate.into(),
+            algorithm: certificate.signature_algorithm_name(),
+        });
+    }
+}
+
+/// An authority that issued the last of `below` (leaf first).
+pub(super) fn authority(
+    issuer: &Certificate,
+    below: &[Certificate],
+    at: Time,
+    faults: &mut Vec<PathFault>,
+) {
+    let Some(issued) = below.last() else {
+        return;
+    };
+    if issuer.version() != 3 || issuer.is_ca() != Some(true) {
+        faults.push(PathFault::NotCa {
+            certificate: issuer.into(),
+            issued: issued.into(),
+        });
+    }
+    if issuer
+        .key_usage()
+        .is_some_and(|usage| !usage.key_cert_sign())
+    {
+        faults.push(PathFault::KeyUsage {
+            certificate: issuer.into(),
+            issued: issued.into(),
+        });
+    }
+    if let Some(allowed) = issuer.path_len() {
+        // Authorities between this one and the leaf; self-issued ones do not count (§4.2.1.9).
+        let between = below.iter().skip(1).filter(|c| !c.is_self_issued());
+        let found = between.count();
+        if u32::try_from(found).map_or(true, |found| found > allowed) {
+            faults.push(PathFault::PathTooLong {
+                certificate: issuer.into(),
+                allowed,
+                found,
+            });
+        }
+    }
+    if at < issuer.not_before() || issuer.not_after() < at {
+        faults.push(PathFault::OutsideValidity {
+            certificate: issuer.into(),
+            not_before: issuer.not_before(),
+            not_after: issuer.not_after(),
+            at,
+        });
+    }
+}
+
+/// The anchor: is it trusted for this, and then?
+pub(super) fn anchor(
+    anchor: &TrustAnchor,
+    purpose: Purpose,
+    at: Time,
+    faults: &mut Vec<PathFault>,
+) {
+    if !anchor.purposes().contains(&purpose) {
+        faults.push(PathFault::AnchorPurpose {
+            certificate: anchor.into(),
+            purpose,
+        });
+    }
+    let too_early = anchor.trusted_from().is_some_and(|from| at < from);
+    let too_late = anchor.trusted_until().is_some_and(|until| until < at);
+    if too_early || too_late {
+        faults.push(PathFault::OutsideTrust {
+            certificate: anchor.into(),
+            at,
+        });
+    }
+}
+
+const MIN_RSA_BITS: u32 = 2048;
+
+const NOT_PROCESSED: [(&str, &str); 4] = [
+    ("2.5.29.30", "nameConstraints"),
+    ("2.5.29.33", "policyMappings"),
+    ("2.5.29.36", "policyConstraints"),
+    ("2.5.29.54", "inhibitAnyPolicy"),
+];
