@@ -668,9 +668,9 @@ impl Reason {
             | Self::FormatNotJudged { .. }
             | Self::HeaderSignatureNotJudged => undecided,
             Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
-            Self::Envelope { .. }
-            | Self::AttachmentUnreadable { .. }
-            | Self::Limit { .. } => named(S::Custom),
+            Self::Envelope { .. } | Self::AttachmentUnreadable { .. } | Self::Limit { .. } => {
+                named(S::Custom)
+            }
             Self::CmsNotDer
             | Self::AttributesNotSorted
             | Self::AttributesSigned

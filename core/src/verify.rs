@@ -165,7 +165,8 @@ impl Verifier {
             let name = attachment.name().to_owned();
             let inner = match attachment.bytes(&self.limits) {
                 Ok(content) => {
-                    decoded = decoded.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
+                    decoded =
+                        decoded.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
                     if decoded > self.limits.attachments_total {
                         report.reasons.push(Reason::Limit {
                             what: "size of all attachments".into(),
@@ -273,7 +274,9 @@ pub fn kind(bytes: &[u8]) -> Kind {
     // The octets of id-signedData open every ContentInfo that holds one.
     let opening = bytes.get(..bytes.len().min(24)).unwrap_or_default();
     if opening.first() == Some(&0x30)
-        && opening.windows(SIGNED_DATA.len()).any(|octets| octets == SIGNED_DATA)
+        && opening
+            .windows(SIGNED_DATA.len())
+            .any(|octets| octets == SIGNED_DATA)
     {
         return Kind::Cms;
     }
@@ -297,7 +300,9 @@ fn not_offered(kind: Kind) -> Error {
 
 const HEAD: usize = 1_024;
 /// id-signedData, 1.2.840.113549.1.7.2, as a value.
-const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+const SIGNED_DATA: &[u8] = &[
+    0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02,
+];
 /// Manifest and attachments that do not correspond, and a name that is no plain file name. What
 /// lenient reading refuses outright has ended in an error before.
 const LOWERING_RULES: [&str; 3] = ["M1", "M2", "A4"];

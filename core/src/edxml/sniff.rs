@@ -27,7 +27,9 @@ pub fn is_envelope(bytes: &[u8]) -> bool {
             [b'!', ..] => b">",
             _ => return is_root(rest),
         };
-        let end = rest.windows(skip_to.len()).position(|octets| octets == skip_to);
+        let end = rest
+            .windows(skip_to.len())
+            .position(|octets| octets == skip_to);
         rest = end.and_then(|end| rest.get(end..)).unwrap_or_default();
     }
     false
@@ -39,7 +41,10 @@ fn is_root(tag: &[u8]) -> bool {
         .position(|octet| octet.is_ascii_whitespace() || matches!(octet, b'>' | b'/'))
         .unwrap_or(tag.len());
     let name = tag.get(..end).unwrap_or_default();
-    let local = name.rsplit(|octet| *octet == b':').next().unwrap_or_default();
+    let local = name
+        .rsplit(|octet| *octet == b':')
+        .next()
+        .unwrap_or_default();
     if [&b"edXML"[..], b"edXMLEnvelope", b"EdXMLEnvelope"].contains(&local) {
         return true;
     }

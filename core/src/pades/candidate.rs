@@ -41,7 +41,9 @@ pub(crate) fn candidates<'f>(
         sha256.copy_from_slice(digest.as_bytes());
     }
     for (owner, answer) in owners.into_iter().zip(answers) {
-        let Some(candidate) = candidates.get_mut(owner) else { continue };
+        let Some(candidate) = candidates.get_mut(owner) else {
+            continue;
+        };
         match answer {
             Ok(digest) => candidate.protected.0.push(digest),
             Err(error) => candidate.form.push(Reason::Limit {
@@ -70,7 +72,9 @@ fn wanted(candidate: &Candidate<'_>, limits: &Limits) -> Vec<DigestAlgorithm> {
         Profile::DocumentTimeStamp if cms.content.is_some() => {
             let content = cms.content.as_deref().unwrap_or_default();
             let info = TstInfo::parse(content, limits).ok();
-            info.and_then(|info| info.imprint.algorithm).into_iter().collect()
+            info.and_then(|info| info.imprint.algorithm)
+                .into_iter()
+                .collect()
         }
         _ => cms
             .signer_infos

@@ -114,12 +114,8 @@ impl Prepared {
         if input.len() != self.0.input_len {
             return mismatch("the input is not the file that was prepared");
         }
-        let (input_sha256, document) = digests(
-            input,
-            &self.0.tail,
-            &self.0.hole,
-            self.0.digest_algorithm,
-        );
+        let (input_sha256, document) =
+            digests(input, &self.0.tail, &self.0.hole, self.0.digest_algorithm);
         if input_sha256 != self.0.input_sha256 {
             return mismatch("the input is not the file that was prepared");
         }
@@ -230,7 +226,10 @@ impl Prepared {
             _ => return Err(bad("schema")),
         }
         let text = |name: &'static str| {
-            value.get(name).and_then(Value::as_str).ok_or_else(|| bad(name))
+            value
+                .get(name)
+                .and_then(Value::as_str)
+                .ok_or_else(|| bad(name))
         };
         let number = |value: Option<&Value>, name| {
             value

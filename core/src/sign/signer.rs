@@ -79,7 +79,11 @@ impl LocalKey {
     /// # Errors
     ///
     /// As [`from_p12`](LocalKey::from_p12).
-    pub fn from_pem(key: &[u8], certificates: &[u8], password: Option<&str>) -> Result<Self, Error> {
+    pub fn from_pem(
+        key: &[u8],
+        certificates: &[u8],
+        password: Option<&str>,
+    ) -> Result<Self, Error> {
         Self::new(
             PrivateKey::from_pem(key, password)?,
             Certificate::many_from_pem_or_der(certificates)?,
@@ -95,7 +99,10 @@ impl LocalKey {
             })?;
         certificates.swap(0, own);
         let algorithm = key.algorithms().first().copied().ok_or_else(|| {
-            Error::new(ErrorKind::KeyUnusable, "no algorithm is offered for this key")
+            Error::new(
+                ErrorKind::KeyUnusable,
+                "no algorithm is offered for this key",
+            )
         })?;
         Ok(Self {
             key,

@@ -15,7 +15,9 @@ pub(crate) fn signature(
     context: &Context<'_>,
     found: &mut Vec<Reason>,
 ) {
-    let own = algorithm.and_then(SignatureAlgorithm::digest).map(|hash| hash.name());
+    let own = algorithm
+        .and_then(SignatureAlgorithm::digest)
+        .map(|hash| hash.name());
     for (name, used) in [(digest, Used::Document), (own, Used::Signature)] {
         if let Some(name) = name {
             if !context.policy.accepts_digest(name, context.at) {

@@ -21,7 +21,13 @@ pub(crate) fn validate(candidate: Candidate<'_>, context: &Context<'_>) -> Signa
     };
     match (&candidate.cms, &candidate.bare) {
         (Some(Ok((cms, container))), _) => {
-            judged.cms(cms, container, candidate.profile, &candidate.protected, context);
+            judged.cms(
+                cms,
+                container,
+                candidate.profile,
+                &candidate.protected,
+                context,
+            );
         }
         (Some(Err(error)), _) => judged.found.push(match error.kind() {
             crate::error::ErrorKind::TooLarge => Reason::Limit {
@@ -66,21 +72,24 @@ impl Judged {
         context: &Context<'_>,
     ) {
         format::check(cms, container, profile, &mut self.found);
-        let Some(signer) = cms.signer_infos.first() else { return };
+        let Some(signer) = cms.signer_infos.first() else {
+            return;
+        };
         let certificate =
             identify::signing_certificate(signer, profile, context.evidence, &mut self.found);
         self.signing_certificate_named =
             identify::references(signer).is_ok_and(|references| references.is_some());
         let key = certificate.map(Certificate::public_key);
-        self.integrity =
-            integrity::check(cms, signer, key, profile, protected, &mut self.found);
+        self.integrity = integrity::check(cms, signer, key, profile, protected, &mut self.found);
         self.algorithms(signer);
         let attributes = signer.signed_attributes.as_ref();
         self.claimed = attributes.and_then(|all| all.signing_time().ok().flatten());
         self.claimed_in_cms = self.claimed.is_some();
         if profile == Profile::DocumentTimeStamp {
             let content = cms.content.as_deref().unwrap_or_default();
-            let time = TstInfo::parse(content, context.limits).ok().map(|info| info.gen_time);
+            let time = TstInfo::parse(content, context.limits)
+                .ok()
+                .map(|info| info.gen_time);
             self.found.push(Reason::TimeStampNotJudged { time });
             self.claimed = time.or(self.claimed);
             self.claimed_in_cms = false;
@@ -106,13 +115,20 @@ impl Judged {
         protected: &crate::validate::Protected,
         context: &Context<'_>,
     ) {
-        let certificate = bare.certificates.first().and_then(|der| Certificate::from_der(der).ok());
+        let certificate = bare
+            .certificates
+            .first()
+            .and_then(|der| Certificate::from_der(der).ok());
         let Some(certificate) = certificate else {
             self.found.push(Reason::SigningCertificateNotFound);
             return;
         };
-        self.integrity =
-            integrity::check_bare(bare.signature, certificate.public_key(), protected, &mut self.found);
+        self.integrity = integrity::check_bare(
+            bare.signature,
+            certificate.public_key(),
+            protected,
+            &mut self.found,
+        );
         self.algorithms.digest = Some("SHA-1".into());
         self.algorithms.signature = Some("RSA-PKCS1".into());
         self.algorithms.key_bits = Some(certificate.public_key().bits());
@@ -145,7 +161,9 @@ impl Judged {
     }
 
     fn signature_timestamps(&mut self, signer: &SignerInfo<'_>, context: &Context<'_>) {
-        let Some(unsigned) = &signer.unsigned_attributes else { return };
+        let Some(unsigned) = &signer.unsigned_attributes else {
+            return;
+        };
         for token in unsigned.signature_time_stamps() {
             let time = TimeStampToken::parse(token, context.limits)
                 .ok()
@@ -174,7 +192,8 @@ impl Judged {
             // Real tools of 2021 and 2022 wrote Viet Nam's local time and marked it UTC: the claim
             // lies seven hours ahead of the token, give or take a clock that is off.
             if (6 * 3_600..=8 * 3_600).contains(&(claimed.unix() - stamped.unix())) {
-                self.found.push(Reason::SigningTimeLocal { claimed, stamped });
+                self.found
+                    .push(Reason::SigningTimeLocal { claimed, stamped });
             }
         }
         if claimed.unix() > context.at.unix().saturating_add(CLOCK_TOLERANCE) {
@@ -216,7 +235,8 @@ impl Judged {
         let (lowering, notes): (Vec<Reason>, Vec<Reason>) = std::mem::take(&mut self.found)
             .into_iter()
             .partition(|reason| reason.indication().is_some());
-        let verdict = Verdict::NotPassed(Reasons::new(lowering).unwrap_or_else(Reasons::not_judged));
+        let verdict =
+            Verdict::NotPassed(Reasons::new(lowering).unwrap_or_else(Reasons::not_judged));
         SignatureReport {
             id,
             format,
@@ -266,7 +286,10 @@ impl Judged {
             None => Unknown,
         };
         let weak = self.found.iter().any(|reason| {
-            matches!(reason, Reason::WeakAlgorithm { .. } | Reason::WeakKey { .. })
+            matches!(
+                reason,
+                Reason::WeakAlgorithm { .. } | Reason::WeakKey { .. }
+            )
         });
         let algorithms = match (&self.signer, weak) {
             (None, _) => Unknown,

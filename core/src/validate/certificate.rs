@@ -132,7 +132,11 @@ fn links(path: &ValidPath) -> Vec<ChainLink> {
                 sha256: certificate.sha256(),
                 trust_anchor,
                 tree: Some(tree),
-                revocation: if trust_anchor { "not-needed" } else { "unknown" },
+                revocation: if trust_anchor {
+                    "not-needed"
+                } else {
+                    "unknown"
+                },
             }
         })
         .collect()

@@ -16,10 +16,14 @@ impl Candidate<'_> {
                 let _ = evidence.add_der(der, Origin::Signature);
             }
         }
-        let Some(Ok((cms, _))) = &self.cms else { return };
+        let Some(Ok((cms, _))) = &self.cms else {
+            return;
+        };
         add(cms, evidence, Origin::Signature);
         for signer in &cms.signer_infos {
-            let Some(unsigned) = &signer.unsigned_attributes else { continue };
+            let Some(unsigned) = &signer.unsigned_attributes else {
+                continue;
+            };
             for token in unsigned.signature_time_stamps() {
                 if let Ok(token) = TimeStampToken::parse(token, limits) {
                     add(&token.signed_data, evidence, Origin::TimeStamp);

@@ -38,7 +38,9 @@ pub(crate) fn check(
         _ if cms.content.is_some() => found.push(Reason::CmsContentPresent),
         _ => {}
     }
-    let Some(signer) = cms.signer_infos.first() else { return };
+    let Some(signer) = cms.signer_infos.first() else {
+        return;
+    };
     let Some(attributes) = &signer.signed_attributes else {
         found.push(Reason::SignedAttributesAbsent {
             demanded: profile == Profile::Pades || profile == Profile::DocumentTimeStamp,
@@ -91,4 +93,3 @@ pub(crate) fn unusable(fault: cms::AttributeFault) -> AttributeFault {
 fn attribute(fault: AttributeFault) -> Reason {
     Reason::SignedAttribute(SignedAttribute::ContentType, fault)
 }
-

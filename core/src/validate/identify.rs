@@ -22,7 +22,10 @@ pub(crate) fn signing_certificate<'e>(
         .certificates()
         .filter(|certificate| fits(&signer.sid, certificate));
     let reference = references(signer).unwrap_or_else(|fault| {
-        found.push(Reason::SignedAttribute(SignedAttribute::SigningCertificate, fault));
+        found.push(Reason::SignedAttribute(
+            SignedAttribute::SigningCertificate,
+            fault,
+        ));
         None
     });
     // The first reference is the signer's; the others restrict its path (RFC 5035 §3).
@@ -42,16 +45,12 @@ pub(crate) fn signing_certificate<'e>(
         .find(|certificate| reference.names(certificate.der()));
     match (by_hash, candidates.first()) {
         (Some(certificate), _) => {
-            if reference
-                .issuer_serial
-                .as_ref()
-                .is_some_and(|named| {
-                    named.serial != certificate.serial()
-                        || named
-                            .issuer
-                            .is_some_and(|issuer| !is_name(certificate.issuer(), issuer))
-                })
-            {
+            if reference.issuer_serial.as_ref().is_some_and(|named| {
+                named.serial != certificate.serial()
+                    || named
+                        .issuer
+                        .is_some_and(|issuer| !is_name(certificate.issuer(), issuer))
+            }) {
                 // The standard asks for a warning only, since the hash decides.
                 found.push(Reason::SigningCertificateSerial);
             }
@@ -75,7 +74,9 @@ pub(crate) fn signing_certificate<'e>(
 pub(crate) fn references<'a>(
     signer: &SignerInfo<'a>,
 ) -> Result<Option<Vec<EssCertId<'a>>>, AttributeFault> {
-    let Some(attributes) = &signer.signed_attributes else { return Ok(None) };
+    let Some(attributes) = &signer.signed_attributes else {
+        return Ok(None);
+    };
     let new = attributes.signing_certificate_v2().map_err(unusable)?;
     let old = attributes.signing_certificate().map_err(unusable)?;
     match (new, old) {

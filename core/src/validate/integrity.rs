@@ -6,8 +6,8 @@
 
 use crate::cms::{Attributes, SignedData, SignerInfo};
 use crate::crypto::{Digest, DigestAlgorithm, PublicKey, SignatureAlgorithm, ToVerify};
-use crate::report::{Integrity, IntactDigest, VerifiedSignature};
 use crate::limits::Limits;
+use crate::report::{IntactDigest, Integrity, VerifiedSignature};
 use crate::tsp::TstInfo;
 use crate::validate::candidate::{Profile, Protected};
 use crate::validate::format::unusable;
@@ -47,7 +47,10 @@ pub(crate) fn check(
             None
         }
     };
-    if let Some(disagreement) = algorithm.as_ref().and_then(|a| disagree(a, digest_algorithm)) {
+    if let Some(disagreement) = algorithm
+        .as_ref()
+        .and_then(|a| disagree(a, digest_algorithm))
+    {
         found.push(disagreement);
     }
     let Some(attributes) = &signer.signed_attributes else {
@@ -150,22 +153,17 @@ fn attributes_value(
 }
 
 /// What the content of an `adbe.pkcs7.sha1` or of a time-stamp token says about the protected bytes.
-fn inner_digest(
-    profile: Profile,
-    content: &[u8],
-    protected: &Protected,
-) -> Result<(), Reason> {
+fn inner_digest(profile: Profile, content: &[u8], protected: &Protected) -> Result<(), Reason> {
     if profile == Profile::Pkcs7Sha1 {
         let computed = protected
             .by(DigestAlgorithm::Sha1)
             .ok_or_else(|| unsupported("SHA-1".into()))?;
         return IntactDigest::check(content, computed).map(drop);
     }
-    let info = TstInfo::parse(content, &Limits::default()).map_err(|error| {
-        Reason::CmsMalformed {
+    let info =
+        TstInfo::parse(content, &Limits::default()).map_err(|error| Reason::CmsMalformed {
             detail: error.detail().to_owned(),
-        }
-    })?;
+        })?;
     let computed = info
         .imprint
         .algorithm
