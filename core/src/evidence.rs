@@ -139,8 +139,10 @@ mod tests {
         };
         let read = |pem: &[u8]| Certificate::many_from_pem_or_der(pem).unwrap().remove(0);
         let (root, issuing) = (read(&root), read(&issuing));
-        let mut limits = Limits::default();
-        limits.evidence_items = 1;
+        let limits = Limits {
+            evidence_items: 1,
+            ..Limits::default()
+        };
         let mut evidence = Evidence::new(&limits);
         evidence.add_der(root.der(), Origin::TimeStamp).unwrap();
         evidence.add(root.clone(), Origin::Signature).unwrap();

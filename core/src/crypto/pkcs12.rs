@@ -73,10 +73,7 @@ fn belongs(certificate: &[u8], key: &PrivateKey) -> bool {
 /// Orders by issuer, compared octet by octet: this is a convenience, no judgement of a path.
 fn chain(leaf: Vec<u8>, mut rest: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     let mut ordered = vec![leaf];
-    loop {
-        let Some(last) = ordered.last().and_then(|der| fields(der)) else {
-            break;
-        };
+    while let Some(last) = ordered.last().and_then(|der| fields(der)) {
         let issuer = rest
             .iter()
             .position(|der| fields(der).is_some_and(|candidate| candidate.subject == last.issuer));

@@ -43,7 +43,11 @@ impl PrivateKey {
     /// From a PKCS#8 `PrivateKeyInfo` in DER (RFC 5208, RFC 5958). The public key may be missing
     /// in it.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<Self, Error> {
-        let (oid, parameters, key) = pkcs8(der).ok_or_else(|| malformed("PKCS#8 private key"))?;
+        let Stored {
+            oid,
+            parameters,
+            key,
+        } = pkcs8(der).ok_or_else(|| malformed("PKCS#8 private key"))?;
         match oid.as_str() {
             algorithm::RSA_ENCRYPTION => Self::rsa(key, RsaUse::Any),
             algorithm::RSASSA_PSS => Self::rsa(key, RsaUse::PssOnly),
@@ -206,6 +210,13 @@ impl PrivateKey {
     }
 }
 
+/// What a PKCS#8 structure holds: the kind of key, and the key in that kind's own form.
+struct Stored<'a> {
+    oid: String,
+    parameters: Option<&'a [u8]>,
+    key: &'a [u8],
+}
+
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PrivateKey of {:?}", self.public)
@@ -220,12 +231,16 @@ impl fmt::Debug for PrivateKey {
 ///   attributes          [0] OPTIONAL,
 ///   publicKey           [1] OPTIONAL }
 /// ```
-fn pkcs8(der: &[u8]) -> Option<(String, Option<&[u8]>, &[u8])> {
+fn pkcs8(der: &[u8]) -> Option<Stored<'_>> {
     let mut reader = Reader(asn1::only(der, SEQUENCE)?);
     let version = reader.take(INTEGER)?;
     matches!(version, [0 | 1]).then_some(())?;
     let (oid, parameters) = algorithm::parts(reader.next()?.full)?;
-    Some((oid, parameters, reader.take(OCTET_STRING)?))
+    Some(Stored {
+        oid,
+        parameters,
+        key: reader.take(OCTET_STRING)?,
+    })
 }
 
 /// ```text

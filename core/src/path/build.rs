@@ -133,6 +133,13 @@ impl Candidate {
     }
 }
 
+/// What a signature check on the way up gave.
+enum Step {
+    Holds,
+    Fails(Box<PathFault>),
+    GivenUp,
+}
+
 impl Search<'_> {
     /// Goes on from the last certificate of `chain`, whose `faults` so far are known.
     fn climb(&mut self, chain: &mut Vec<Certificate>, faults: &[PathFault]) -> Option<ValidPath> {
@@ -143,12 +150,13 @@ impl Search<'_> {
         }
         for candidate in candidates {
             let issuer = candidate.certificate();
-            if let Err(fault) = self.verify(&current, issuer) {
-                match fault {
-                    Some(fault) => self.fail(End::NotVerified, chain, faults, fault),
-                    None => return None,
+            match self.verify(&current, issuer) {
+                Step::Holds => {}
+                Step::Fails(fault) => {
+                    self.fail(End::NotVerified, chain, faults, *fault);
+                    continue;
                 }
-                continue;
+                Step::GivenUp => return None,
             }
             let mut faults = faults.to_vec();
             check::certificate(issuer, Position::Authority, &mut faults);
@@ -259,30 +267,28 @@ impl Search<'_> {
         )
     }
 
-    /// Whether `issuer` signed `certificate`; an error without a fault is a spent budget.
-    fn verify(
-        &mut self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-    ) -> Result<(), Option<PathFault>> {
-        let unsupported = || PathFault::UnsupportedAlgorithm {
-            certificate: certificate.into(),
-            algorithm: certificate.signature_algorithm_name(),
+    /// Whether `issuer` signed `certificate`.
+    fn verify(&mut self, certificate: &Certificate, issuer: &Certificate) -> Step {
+        let unsupported = || {
+            Step::Fails(Box::new(PathFault::UnsupportedAlgorithm {
+                certificate: certificate.into(),
+                algorithm: certificate.signature_algorithm_name(),
+            }))
         };
         let Some(algorithm) = certificate.signature_algorithm() else {
-            return Err(Some(unsupported()));
+            return unsupported();
         };
         if self.signature_checks == 0 {
             self.exhausted = Some(Budget::SignatureChecks);
-            return Err(None);
+            return Step::GivenUp;
         }
         self.signature_checks = self.signature_checks.saturating_sub(1);
         let message = ToVerify::Message(certificate.tbs());
         let signature = certificate.signature();
         match verify(issuer.public_key(), &algorithm, message, signature) {
-            Ok(()) => Ok(()),
-            Err(VerifyFault::Unsupported) => Err(Some(unsupported())),
-            Err(_) => Err(Some(PathFault::SignatureBroken {
+            Ok(()) => Step::Holds,
+            Err(VerifyFault::Unsupported) => unsupported(),
+            Err(_) => Step::Fails(Box::new(PathFault::SignatureBroken {
                 certificate: certificate.into(),
                 issuer: issuer.into(),
             })),

@@ -133,7 +133,7 @@ fn a_chain_to_an_anchor_is_found_whatever_lies_beside_it() {
     let short = documents(&leaf, &beside, &store(&[&sub])).unwrap();
     assert_eq!(short.certificates(), [leaf.clone(), sub]);
     let own = documents(&leaf, &beside, &store(&[&leaf])).unwrap();
-    assert_eq!(own.certificates(), [leaf.clone()]);
+    assert_eq!(own.certificates(), std::slice::from_ref(&leaf));
     // Nothing trusted: the faults end at the root that the document carries.
     let faults = documents(&leaf, &beside, &TrustStore::new()).unwrap_err();
     let certificate = CertificateId::from(&root);
@@ -349,8 +349,10 @@ fn a_crowd_of_authorities_with_one_name_costs_no_more_than_the_budget() {
         faults.contains(&PathFault::Budget { ceiling }),
         "{faults:?}"
     );
-    let mut limits = Limits::default();
-    limits.path_name_checks = 3;
+    let limits = Limits {
+        path_name_checks: 3,
+        ..Limits::default()
+    };
     let at = leaf.not_before();
     let purpose = Purpose::DocumentSignature;
     let faults = build(&leaf, &beside, &TrustStore::new(), at, purpose, &limits).unwrap_err();

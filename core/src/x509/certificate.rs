@@ -575,7 +575,17 @@ mod tests {
     }
 
     /// File, issuer's file, serial, validity, bits, pathLen; from the table of known authorities.
-    const TABLE: &[(&str, &str, &str, &str, &str, u32, Option<u32>)] = &[
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        u32,
+        Option<u32>,
+    );
+
+    const TABLE: &[Row] = &[
         (
             "vgca-g1-root",
             "vgca-g1-root",
