@@ -694,11 +694,16 @@ pub fn headline<'r>(
 ) -> Option<(Indication, Option<SubIndication>)> {
     reasons
         .into_iter()
-        .filter_map(|reason| Some((reason.indication()?, reason.sub_indication())))
-        .min_by_key(|&(indication, sub)| {
-            // Failures first; within one indication a named constant before an unnamed one.
-            (std::cmp::Reverse(indication), sub.is_none(), sub)
-        })
+        .filter(|reason| reason.indication().is_some())
+        .min_by_key(|reason| gravity(reason))
+        .and_then(|reason| Some((reason.indication()?, reason.sub_indication())))
+}
+
+/// The order of gravity, the gravest least: failures first, within one indication a named constant
+/// before an unnamed one, and what lowers nothing last.
+pub(crate) fn gravity(reason: &Reason) -> impl Ord + use<> {
+    let (indication, sub) = reason.effect();
+    (std::cmp::Reverse(indication), sub.is_none(), sub)
 }
 
 #[cfg(test)]

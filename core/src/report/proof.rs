@@ -41,7 +41,9 @@ pub(crate) struct Reasons(Vec<Reason>);
 impl Reasons {
     /// From everything that was found. `None` when nothing in it lowers a verdict: then only a
     /// [`Proof`] can say what holds.
-    pub(crate) fn new(found: Vec<Reason>) -> Option<Self> {
+    pub(crate) fn new(mut found: Vec<Reason>) -> Option<Self> {
+        // The gravest first, as a reader wants them; equals keep the order they were found in.
+        found.sort_by_key(verdict::gravity);
         verdict::headline(&found).map(|_| Self(found))
     }
 
@@ -51,7 +53,7 @@ impl Reasons {
         Self(vec![Reason::ContentNotJudged])
     }
 
-    /// All of them, in the order they were found.
+    /// All of them, the gravest first.
     pub(crate) fn as_slice(&self) -> &[Reason] {
         &self.0
     }

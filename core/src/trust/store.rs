@@ -71,6 +71,27 @@ impl TrustStore {
         Ok(store)
     }
 
+    /// From the files of a folder: those that hold no certificate are passed over, as a folder of an
+    /// operator has readme files and lists beside them.
+    ///
+    /// # Errors
+    ///
+    /// A certificate with something wrong in its form: a store that is silently incomplete would
+    /// change verdicts.
+    pub fn from_files<I>(files: I) -> Result<Self, Error>
+    where
+        I: IntoIterator<Item: AsRef<[u8]>>,
+    {
+        let mut store = Self::new();
+        for file in files {
+            for certificate in Certificate::many_from_pem_or_der(file.as_ref()).unwrap_or_default()
+            {
+                store.add(certificate)?;
+            }
+        }
+        Ok(store)
+    }
+
     /// Adds a certificate; one that is there already is not added again. Refuses a certificate
     /// with something wrong in its form.
     pub fn add(&mut self, certificate: Certificate) -> Result<(), Error> {
@@ -119,6 +140,11 @@ impl TrustStore {
     /// Nothing is loaded.
     pub fn is_empty(&self) -> bool {
         self.anchors().next().is_none() && self.helpers().next().is_none()
+    }
+
+    /// How many certificates are loaded, anchors and issuing authorities together.
+    pub fn len(&self) -> usize {
+        self.anchors().count() + self.helpers().count()
     }
 
     /// SHA-256 over the sorted SHA-256 values of all that is loaded, and of what was taken out:

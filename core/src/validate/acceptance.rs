@@ -18,15 +18,19 @@ pub(crate) fn signature(
     let own = algorithm
         .and_then(SignatureAlgorithm::digest)
         .map(|hash| hash.name());
-    for (name, used) in [(digest, Used::Document), (own, Used::Signature)] {
-        if let Some(name) = name {
-            if !context.policy.accepts_digest(name, context.at) {
-                found.push(Reason::WeakAlgorithm {
-                    used,
-                    algorithm: name.to_owned(),
-                });
-            }
-        }
+    let weak = |name: &&str| !context.policy.accepts_digest(name, context.at);
+    if let Some(name) = digest.filter(weak) {
+        found.push(Reason::WeakAlgorithm {
+            used: Used::Document,
+            algorithm: name.to_owned(),
+        });
+    }
+    // The signature's own hash is nearly always the document's; it is named once then.
+    if let Some(name) = own.filter(weak).filter(|own| digest != Some(*own)) {
+        found.push(Reason::WeakAlgorithm {
+            used: Used::Signature,
+            algorithm: name.to_owned(),
+        });
     }
     if matches!(algorithm, Some(SignatureAlgorithm::RsaPkcs1(_))) {
         found.push(Reason::RsaPkcs1);

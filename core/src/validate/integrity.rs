@@ -66,6 +66,7 @@ pub(crate) fn check(
                     found,
                 )
             }
+            (Some(_), Some(_), None) => Some(false),
             _ => None,
         };
         integrity.signature_intact = intact;
@@ -78,10 +79,9 @@ pub(crate) fn check(
         (Ok(Some(signed)), Some(message)) => {
             settle(IntactDigest::check(&signed, message).map(drop), found)
         }
-        (Ok(Some(_)), None) => {
-            found.push(unsupported(digest_algorithm.name().to_owned()));
-            None
-        }
+        // The protected bytes are not there (the carrier's reason says why), so they cannot have
+        // the signed digest.
+        (Ok(Some(_)), None) => Some(false),
         (Ok(None), _) => {
             found.push(message_digest(AttributeFault::Missing));
             Some(false)
@@ -110,7 +110,9 @@ pub(crate) fn check_bare(
     found: &mut Vec<Reason>,
 ) -> Integrity {
     let Some(digest) = protected.by(DigestAlgorithm::Sha1) else {
-        return Integrity::default();
+        let mut integrity = Integrity::default();
+        integrity.digest_intact = Some(false);
+        return integrity;
     };
     let algorithm = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1);
     let intact = settle(
@@ -155,20 +157,22 @@ fn attributes_value(
 /// What the content of an `adbe.pkcs7.sha1` or of a time-stamp token says about the protected bytes.
 fn inner_digest(profile: Profile, content: &[u8], protected: &Protected) -> Result<(), Reason> {
     if profile == Profile::Pkcs7Sha1 {
-        let computed = protected
-            .by(DigestAlgorithm::Sha1)
-            .ok_or_else(|| unsupported("SHA-1".into()))?;
-        return IntactDigest::check(content, computed).map(drop);
+        return match protected.by(DigestAlgorithm::Sha1) {
+            Some(computed) => IntactDigest::check(content, computed).map(drop),
+            None => Err(missing(DigestAlgorithm::Sha1)),
+        };
     }
     let info =
         TstInfo::parse(content, &Limits::default()).map_err(|error| Reason::CmsMalformed {
             detail: error.detail().to_owned(),
         })?;
-    let computed = info
+    let algorithm = info
         .imprint
         .algorithm
-        .and_then(|algorithm| protected.by(algorithm))
         .ok_or_else(|| unsupported(info.imprint.oid.to_string()))?;
+    let computed = protected
+        .by(algorithm)
+        .ok_or_else(|| missing(algorithm))?;
     IntactDigest::check(&info.imprint.octets, computed).map(drop)
 }
 
@@ -205,6 +209,13 @@ fn disagree(algorithm: &SignatureAlgorithm, digest: DigestAlgorithm) -> Option<R
 
 fn message_digest(fault: AttributeFault) -> Reason {
     Reason::SignedAttribute(SignedAttribute::MessageDigest, fault)
+}
+
+/// The protected bytes are not there, so they do not have the signed digest.
+fn missing(algorithm: DigestAlgorithm) -> Reason {
+    Reason::DigestMismatch {
+        algorithm: algorithm.name(),
+    }
 }
 
 fn unsupported(algorithm: String) -> Reason {
