@@ -175,8 +175,10 @@ impl<'f, 'a> Forms<'f, 'a> {
         if widget && !own || group && !self.widgets_only(&node.kids, revision, form)? {
             return Ok(());
         }
-        let signed = own && self.looks_signed(&node.value, revision, form)?;
-        if signature || signed {
+        if let Object::Reference(id) = value {
+            form.seen.insert(id.number);
+        }
+        if signature || own && self.looks_signed(&node.value, revision, form)? {
             form.fields.push(Field {
                 name: name.to_string(),
                 id: field,
@@ -251,8 +253,7 @@ impl<'f, 'a> Forms<'f, 'a> {
     ) -> Result<bool, Error> {
         let value = match value {
             Object::Dictionary(dictionary) => Some(dictionary.clone()),
-            Object::Reference(id) => {
-                form.seen.insert(id.number);
+            Object::Reference(_) => {
                 let value = self.resolve(value.clone(), revision, form)?;
                 value.and_then(|value| value.dictionary().cloned())
             }

@@ -139,7 +139,7 @@ const ONE_PAGE: &str = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R FORM>>\ne
     4 0 obj\nFOUR\nendobj\n5 0 obj\nFIVE\nendobj\n";
 
 /// A file of one page, with these pieces put in.
-fn page(form: &str, annotations: &str, four: &str, five: &str) -> Vec<u8> {
+pub(super) fn page(form: &str, annotations: &str, four: &str, five: &str) -> Vec<u8> {
     let mut text = ONE_PAGE
         .replace("FORM", form)
         .replace("ANNOTS", annotations)

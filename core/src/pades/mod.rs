@@ -236,3 +236,5 @@ pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
 mod lay_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod totality_tests;

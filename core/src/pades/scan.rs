@@ -29,6 +29,8 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
     let bytes = file.bytes();
     let mut objects: Option<Vec<(usize, Reference, usize)>> = None;
     let mut seen = HashSet::new();
+    // The object that was read last, by where it starts, and where it ends.
+    let mut ended: Option<(usize, usize)> = None;
     let mut at = 0;
     while let Some(step) = finder.find(bytes.get(at..).unwrap_or_default()) {
         let hit = at + step;
@@ -46,13 +48,21 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
             .checked_sub(1)
             .and_then(|index| objects.get(index))
             .copied();
+        let outside = nearest
+            .is_none_or(|(start, ..)| ended.is_some_and(|(of, end)| of == start && hit >= end));
         let loaded = match nearest {
-            Some((start, id, revision)) => match file.load_at(start, id, revision) {
-                Ok(loaded) => loaded.filter(|loaded| hit < loaded.end),
+            Some((start, id, revision)) if !outside => match file.load_at(start, id, revision) {
+                Ok(loaded) => {
+                    ended = Some((start, loaded.as_ref().map_or(0, |loaded| loaded.end)));
+                    loaded.filter(|loaded| hit < loaded.end)
+                }
                 Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
-                Err(_) => None,
+                Err(_) => {
+                    ended = Some((start, 0));
+                    None
+                }
             },
-            None => None,
+            _ => None,
         };
         let Some(loaded) = loaded else {
             if scanned.unlisted.len() < MOST_UNLISTED && opens_array(bytes, at) {
@@ -70,12 +80,12 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
             .object
             .dictionary()
             .and_then(|top| innermost(top, hit));
-        let Some(dictionary) = innermost.filter(is_signature) else {
+        let Some(dictionary) = innermost else {
             continue;
         };
         let range = dictionary.raw().file_range().unwrap_or_default();
         at = at.max(range.end);
-        if seen.insert(range.start) {
+        if is_signature(&dictionary) && seen.insert(range.start) {
             if seen.len() > file.limits().signatures {
                 return Err(Error::new(ErrorKind::TooLarge, "signatures of a PDF"));
             }

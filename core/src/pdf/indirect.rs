@@ -169,7 +169,7 @@ fn data_start(bytes: &[u8], keyword_end: usize) -> usize {
 fn search_end(bytes: &[u8], start: usize) -> Result<(usize, usize), Error> {
     let rest = bytes.get(start..).unwrap_or_default();
     let found = memchr::memmem::find(rest, b"endstream")
-        .ok_or_else(|| broken("a stream that does not end", start))?;
+        .ok_or_else(|| broken("a stream that does not end", bytes.len()))?;
     let data = rest.get(..found).unwrap_or_default();
     let line_end = match data {
         [.., b'\r', b'\n'] => 2,

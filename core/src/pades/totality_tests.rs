@@ -1,0 +1,272 @@
+//! Whatever the octets, there is an answer, soon and within limits.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::{Duration, Instant};
+
+use super::lay::{LayRequest, lay};
+use super::lay_tests::page;
+use super::*;
+use crate::crypto::DigestAlgorithm;
+use crate::error::ErrorKind;
+use crate::limits::Limits;
+use crate::pdf::tests::files;
+
+fn request() -> LayRequest<'static> {
+    LayRequest {
+        sub_filter: SubFilter::AdbePkcs7Detached,
+        field_name: None,
+        reserve: 32,
+        signed_at: crate::Time::from_unix(1_800_000_000),
+        reason: None,
+        location: None,
+        name: None,
+        contact_info: None,
+    }
+}
+
+/// The file with a signature laid after it.
+fn with_signature(input: &[u8]) -> Vec<u8> {
+    let laid = lay(input, &request(), &Limits::default()).unwrap();
+    [input, &laid.tail].concat()
+}
+
+/// A table, and a file with cross-reference and object streams, both small.
+fn small_files() -> Vec<Vec<u8>> {
+    let mut small = vec![with_signature(&page(
+        "/AcroForm<</Fields[]>>",
+        "",
+        "null",
+        "null",
+    ))];
+    let packed = files("corpus/pdf")
+        .into_iter()
+        .map(|(_, octets)| octets)
+        .filter(|octets| {
+            octets.len() < 8_000
+                && memchr::memmem::find(octets, b"/ObjStm").is_some()
+                && find(octets, &Limits::default()).is_ok()
+        });
+    small.extend(
+        packed
+            .min_by_key(Vec::len)
+            .map(|octets| with_signature(&octets)),
+    );
+    small
+}
+
+fn try_all(octets: &[u8]) {
+    let start = Instant::now();
+    let found = find(octets, &Limits::default());
+    if let Ok(found) = found {
+        let requests: Vec<_> = found
+            .signatures
+            .iter()
+            .filter_map(|one| Some((one.digest_range?, DigestAlgorithm::Sha256)))
+            .collect();
+        assert!(digests(octets, &requests).iter().all(Result::is_ok));
+        for one in &found.signatures {
+            let whole = one.coverage.whole_file == Some(true);
+            assert!(!whole || one.gap_is_contents && !one.later_revision);
+        }
+    }
+    let _ = lay(octets, &request(), &Limits::default());
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn every_prefix_has_an_answer() {
+    for octets in small_files() {
+        for end in 0..octets.len() {
+            try_all(&octets[..end]);
+        }
+    }
+}
+
+#[test]
+fn every_changed_octet_has_an_answer() {
+    for octets in small_files() {
+        for at in 0..octets.len() {
+            let mut changed = octets.clone();
+            for value in [octets[at] ^ 1, 0, b' ', b'<', b'(', b'/', b'9', b'-', 0xff] {
+                changed[at] = value;
+                try_all(&changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hundred_signed_revisions_take_less_than_a_second() {
+    let mut octets = page("", "", "null", "null");
+    for _ in 0..200 {
+        octets = with_signature(&octets);
+    }
+    let start = Instant::now();
+    let found = find(&octets, &Limits::default()).unwrap();
+    let took = start.elapsed();
+    println!("200 revisions, {} octets: {took:?}", octets.len());
+    assert!(took < Duration::from_secs(1));
+    assert_eq!(found.signatures.len(), 200);
+    for (index, one) in found.signatures.iter().enumerate() {
+        assert!(one.byte_range.is_ok());
+        assert_eq!(one.coverage.revision, u32::try_from(index + 2).ok());
+        assert_eq!(one.later_revision, index < 199);
+        assert!(!one.removed_from_current);
+    }
+}
+
+#[test]
+fn a_file_of_two_hundred_megabytes_is_looked_through_at_the_speed_of_memory() {
+    // One long stream of octets that look like nothing, and a signature after it.
+    let mut word = 1_u64;
+    let noise: Vec<u8> = (0..25_000_000)
+        .flat_map(|_| {
+            word ^= word << 13;
+            word ^= word >> 7;
+            word ^= word << 17;
+            word.to_le_bytes()
+        })
+        .collect();
+    let mut octets = page("", "", "NOISE", "null");
+    let at = memchr::memmem::find(&octets, b"NOISE").unwrap();
+    let head = format!("<</Length {}>>stream\n", noise.len());
+    let rest = octets.split_off(at + 5);
+    octets.truncate(at);
+    octets.extend_from_slice(head.as_bytes());
+    octets.extend_from_slice(&noise);
+    octets.extend_from_slice(b"\nendstream");
+    let grown = octets.len() - at - 5;
+    let shift = |offset: &str| format!("{:010}", offset.parse::<usize>().unwrap() + grown);
+    let rest = String::from_utf8(rest).unwrap();
+    let xref = rest.find("startxref\n").unwrap() + 10;
+    let end = xref + rest[xref..].find('\n').unwrap();
+    let five = rest.find("00000 n \ntrailer").unwrap() - 11;
+    let rest = format!(
+        "{}{}{}{}{}",
+        &rest[..five],
+        shift(&rest[five..five + 10]),
+        &rest[five + 10..xref],
+        shift(&rest[xref..end]),
+        &rest[end..]
+    );
+    octets.extend_from_slice(rest.as_bytes());
+    let octets = with_signature(&octets);
+    let start = Instant::now();
+    let found = find(&octets, &Limits::default()).unwrap();
+    let took = start.elapsed();
+    assert_eq!(found.signatures.len(), 1);
+    assert!(found.signatures[0].byte_range.is_ok());
+    let rate = octets.len() as f64 / took.as_secs_f64() / 1e9;
+    println!("find: {} octets in {took:?}, {rate:.1} GB/s", octets.len());
+    let start = Instant::now();
+    let all = u64::try_from(octets.len()).unwrap();
+    let ranges = [found.signatures[0].digest_range.unwrap(), [0, all, all, 0]];
+    let requests: Vec<_> = ranges
+        .iter()
+        .map(|&range| (range, DigestAlgorithm::Sha256))
+        .collect();
+    assert!(digests(&octets, &requests).iter().all(Result::is_ok));
+    println!("digests of range and file together: {:?}", start.elapsed());
+    assert!(took < Duration::from_secs(1));
+}
+
+#[test]
+fn a_hundred_thousand_hits_and_a_huge_table_stay_quick() {
+    let limits = Limits::default();
+    // Strings that look like signatures in one dictionary that no field refers to.
+    let many = "/ByteRange[0 1 2 3]/Contents<00>".repeat(30_000);
+    let octets = page("", "", &format!("<<{many}>>"), "null");
+    let start = Instant::now();
+    let found = find(&octets, &limits).unwrap();
+    assert_eq!(found.signatures.len(), 1);
+    assert!(
+        start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+    // One field listed very often.
+    let many = "4 0 R ".repeat(30_000);
+    let octets = page(
+        &format!("/AcroForm<</Fields[{many}]>>"),
+        "",
+        "<</FT/Sig/T(a)>>",
+        "null",
+    );
+    let start = Instant::now();
+    assert!(find(&octets, &limits).unwrap().signatures.is_empty());
+    assert!(
+        start.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+    // A field that is its own kid.
+    let octets = page(
+        "/AcroForm<</Fields[4 0 R]>>",
+        "",
+        "<</FT/Sig/Kids[4 0 R 5 0 R]>>",
+        "<</Kids[4 0 R]>>",
+    );
+    assert!(find(&octets, &limits).unwrap().signatures.is_empty());
+    // A table of a million entries.
+    let mut text = String::from("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n");
+    let at = text.len();
+    text.push_str("xref\n0 1000000\n0000000000 65535 f \n0000000009 00000 n \n");
+    text.push_str(&"0000000009 00000 n \n".repeat(999_998));
+    text.push_str(&format!(
+        "trailer<</Root 1 0 R/Size 1000000>>\nstartxref\n{at}\n%%EOF\n"
+    ));
+    let start = Instant::now();
+    assert!(
+        find(text.as_bytes(), &limits)
+            .unwrap()
+            .signatures
+            .is_empty()
+    );
+    println!("a million entries: {:?}", start.elapsed());
+    // A subsection that promises more than there can be.
+    let text = text.replace("0 1000000", "0 4294967290");
+    assert!(find(text.as_bytes(), &limits).is_ok());
+}
+
+#[test]
+fn objects_that_each_run_to_the_end_of_the_file_meet_a_limit() {
+    let mut text = String::from("%PDF-1.7\n1 0 obj<</AcroForm<</Fields[");
+    for number in 2..3_000 {
+        text.push_str(&format!("{number} 0 R "));
+    }
+    text.push_str("]>>>>endobj\n");
+    let mut offsets = vec![9];
+    for number in 2..3_000 {
+        offsets.push(text.len());
+        text.push_str(&format!("{number} 0 obj("));
+    }
+    text.push_str(&" 1".repeat(4_000_000));
+    let at = text.len();
+    text.push_str("xref\n1 2999\n");
+    for offset in offsets {
+        text.push_str(&format!("{offset:010} 00000 n \n"));
+    }
+    text.push_str(&format!(
+        "trailer<</Root 1 0 R/Size 3000>>\nstartxref\n{at}\n%%EOF\n"
+    ));
+    let start = Instant::now();
+    let found = find(text.as_bytes(), &Limits::default());
+    println!("{:?} {:?}", found.as_ref().err(), start.elapsed());
+    assert_eq!(found.unwrap_err().kind(), ErrorKind::TooLarge);
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_chain_of_too_many_revisions_is_a_limit() {
+    let mut octets = page("", "", "null", "null");
+    for _ in 0..20 {
+        octets = with_signature(&octets);
+    }
+    let mut limits = Limits::default();
+    limits.pdf_revisions = 20;
+    assert_eq!(
+        find(&octets, &limits).unwrap_err().kind(),
+        ErrorKind::TooLarge
+    );
+}
