@@ -262,7 +262,7 @@ impl<'a> Search<'_, 'a> {
                     Some(found.written_in),
                     "no field refers to it",
                 );
-            } else if !signature.contents.is_err() || found.dictionary.has("Contents") {
+            } else if signature.contents.is_ok() || found.dictionary.has("Contents") {
                 self.add(&found, found.object, found.seen_in)?;
             }
         }

@@ -8,8 +8,6 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::*;
-use crate::crypto::DigestAlgorithm;
-use crate::error::ErrorKind;
 use crate::limits::Limits;
 use crate::pdf::ENCRYPTED;
 use crate::pdf::tests::{data, files};

@@ -263,8 +263,10 @@ fn a_chain_of_too_many_revisions_is_a_limit() {
     for _ in 0..20 {
         octets = with_signature(&octets);
     }
-    let mut limits = Limits::default();
-    limits.pdf_revisions = 20;
+    let limits = Limits {
+        pdf_revisions: 20,
+        ..Limits::default()
+    };
     assert_eq!(
         find(&octets, &limits).unwrap_err().kind(),
         ErrorKind::TooLarge

@@ -395,7 +395,7 @@ impl<'a> File<'a> {
                 None => return Ok(None),
             },
             Place::InStream { stream, index } => {
-                match self.from_stream(stream, index, number, revision)? {
+                match self.in_object_stream(stream, index, number, revision)? {
                     Some(object) => (object, 0),
                     None => return Ok(None),
                 }
@@ -458,7 +458,7 @@ impl<'a> File<'a> {
         Ok(Some(read))
     }
 
-    fn from_stream(
+    fn in_object_stream(
         &self,
         stream: u32,
         index: u32,
