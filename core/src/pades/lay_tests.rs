@@ -27,7 +27,10 @@ fn request(field_name: Option<&str>) -> LayRequest<'_> {
 }
 
 /// Lays a signature with something in its hole.
-fn signed(input: &[u8], field_name: Option<&str>) -> Result<(Vec<u8>, Laid), crate::Error> {
+pub(super) fn signed(
+    input: &[u8],
+    field_name: Option<&str>,
+) -> Result<(Vec<u8>, Laid), crate::Error> {
     let mut laid = lay(input, &request(field_name), &Limits::default())?;
     assert!(
         laid.tail[laid.hole.clone()]

@@ -233,6 +233,8 @@ pub(crate) const DUPLICATE_KEY: &str = "pdf.duplicate_key";
 pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
 
 #[cfg(test)]
+mod find_tests;
+#[cfg(test)]
 mod lay_tests;
 #[cfg(test)]
 mod tests;
