@@ -72,11 +72,12 @@ pub fn visible(text: &str) -> String {
     out
 }
 
-/// Whether a character could steer a terminal, forge a line or reorder the text around it.
+/// Whether a character could steer a terminal, forge a line, reorder the text around it, or open a
+/// tag where the text is pasted into a page.
 pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            '<' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
 }

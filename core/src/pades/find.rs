@@ -173,6 +173,7 @@ impl<'a> Search<'_, 'a> {
             object: id,
             seen_in: revision,
             written_in,
+            unlisted: false,
         };
         let index = self.add(&found, id, revision)?;
         if let Some(entry) = self.entries.get_mut(index)
@@ -255,7 +256,9 @@ impl<'a> Search<'_, 'a> {
                 continue;
             }
             let signature = self.reader.read(&found)?;
-            if signature.byte_range.is_ok() && signature.contents.is_ok() {
+            if found.unlisted {
+                self.add(&found, found.object, found.seen_in)?;
+            } else if signature.byte_range.is_ok() && signature.contents.is_ok() {
                 self.say(
                     NO_FIELD,
                     number,

@@ -420,6 +420,7 @@ fn refuse_certified(file: &File<'_>, form: &Form<'_>) -> Result<(), Error> {
             object: None,
             seen_in: newest,
             written_in: newest,
+            unlisted: false,
         };
         if reader.read(&found)?.certification == Some(1) {
             let what = "a document whose certification allows no change";

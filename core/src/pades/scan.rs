@@ -65,6 +65,17 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
             _ => None,
         };
         let Some(loaded) = loaded else {
+            if let Some(found) = in_its_own_place(file, hit) {
+                let range = found.dictionary.raw().file_range().unwrap_or_default();
+                at = at.max(range.end);
+                if seen.insert(range.start) {
+                    if seen.len() > file.limits().signatures {
+                        return Err(Error::new(ErrorKind::TooLarge, "signatures of a PDF"));
+                    }
+                    scanned.found.push(found);
+                }
+                continue;
+            }
             if scanned.unlisted.len() < MOST_UNLISTED && opens_array(bytes, at) {
                 scanned.unlisted.push(hit);
             }
@@ -94,6 +105,7 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
                 object: Some(loaded.id),
                 seen_in: loaded.revision,
                 written_in: loaded.revision,
+                unlisted: false,
             });
         }
     }
@@ -101,6 +113,55 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
         streams(file, &mut scanned)?;
     }
     Ok(scanned)
+}
+
+/// The signature dictionary around a `/ByteRange` that no cross-reference speaks of, where its
+/// numbers speak of this very place: their gap is the `/Contents` beside it. Such a dictionary was
+/// signed in this file and the way to it was lost; one with other numbers belongs to another file,
+/// as in an embedded PDF.
+fn in_its_own_place<'a>(file: &File<'a>, hit: usize) -> Option<Found<'a>> {
+    let bytes = file.bytes();
+    let from = hit.saturating_sub(WIDEST_DICTIONARY);
+    let keyword = from + memchr::memmem::rfind(bytes.get(from..hit)?, b" obj")?;
+    // `12 0 obj`: two numbers before the keyword.
+    let (generation, rest) = number_before(bytes.get(from..keyword)?)?;
+    let (number, rest) = number_before(rest.strip_suffix(b" ")?)?;
+    let id = Reference {
+        number,
+        generation: u16::try_from(generation).ok()?,
+    };
+    let start = from + rest.len();
+    let revision = file.newest();
+    let loaded = file.load_at(start, id, revision).ok()??;
+    let dictionary = innermost(loaded.object.dictionary()?, hit)?;
+    let Object::Array(numbers) = file.get(&dictionary, "ByteRange", revision).ok()? else {
+        return None;
+    };
+    let mut numbers = numbers.iter().map(|number| number.integer());
+    let (start, length) = (numbers.next()??, numbers.next()??);
+    let Object::String(contents) = file.get(&dictionary, "Contents", revision).ok()? else {
+        return None;
+    };
+    let own = contents.raw().file_range()?.start;
+    let fits = start == 0 && usize::try_from(length).is_ok_and(|length| length == own);
+    (fits && is_signature(&dictionary)).then_some(Found {
+        dictionary,
+        object: Some(id),
+        seen_in: revision,
+        written_in: revision,
+        unlisted: true,
+    })
+}
+
+/// The decimal number that octets end in, and what stands before it.
+fn number_before(octets: &[u8]) -> Option<(u32, &[u8])> {
+    let digits = octets
+        .iter()
+        .rev()
+        .take_while(|octet| octet.is_ascii_digit())
+        .count();
+    let (rest, digits) = octets.split_at_checked(octets.len() - digits)?;
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
 }
 
 fn streams<'a>(file: &File<'a>, scanned: &mut Scanned<'a>) -> Result<(), Error> {
@@ -121,6 +182,7 @@ fn streams<'a>(file: &File<'a>, scanned: &mut Scanned<'a>) -> Result<(), Error> 
                 object: Some(id),
                 seen_in: newest,
                 written_in: loaded.revision,
+                unlisted: false,
             });
         }
     }
@@ -149,5 +211,7 @@ fn opens_array(bytes: &[u8], at: usize) -> bool {
 }
 
 const NEEDLE: &[u8] = b"/ByteRange";
+/// A signature dictionary is mostly its `/Contents`, which may stand before the `/ByteRange`.
+const WIDEST_DICTIONARY: usize = 1 << 20;
 const MOST_UNLISTED: usize = 16;
 const MOST_DECODED: u64 = 64 << 20;

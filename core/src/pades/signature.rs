@@ -19,6 +19,8 @@ pub(super) struct Found<'a> {
     pub(super) seen_in: usize,
     /// The revision, from 0, that wrote it.
     pub(super) written_in: usize,
+    /// Whether no cross-reference lists it, though its numbers fit its own place.
+    pub(super) unlisted: bool,
 }
 
 /// Reads dictionaries of one file.
@@ -58,6 +60,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             object,
             seen_in,
             written_in,
+            ..
         } = found;
         let revisions = u32::try_from(self.file.revisions().len()).unwrap_or(u32::MAX);
         let get = |key: &str| self.value(dictionary, key, *seen_in);

@@ -170,9 +170,7 @@ fn inner_digest(profile: Profile, content: &[u8], protected: &Protected) -> Resu
         .imprint
         .algorithm
         .ok_or_else(|| unsupported(info.imprint.oid.to_string()))?;
-    let computed = protected
-        .by(algorithm)
-        .ok_or_else(|| missing(algorithm))?;
+    let computed = protected.by(algorithm).ok_or_else(|| missing(algorithm))?;
     IntactDigest::check(&info.imprint.octets, computed).map(drop)
 }
 
