@@ -1,0 +1,423 @@
+//! The arguments, as clap reads them. What they mean is in the module of each verb.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kyso::crypto::SignatureAlgorithm;
+use kyso::{Lang, Time};
+
+/// Sign, verify and exchange the documents of a state.
+///
+/// Exit status: 0 every signature passed, or the verb did its work; 1 a signature failed; 2 nothing
+/// failed but something is undecided, or there is no signature; 64 wrong usage; 65 an input is not
+/// what it should be; 66 an input cannot be read; 69 a service did not answer; 70 a defect of kyso;
+/// 74 an output cannot be written; 77 the key or its password was refused.
+#[derive(Debug, Parser)]
+#[command(name = "kyso", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Language of results and errors; by default that of the locale.
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<LangWord>,
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Verify every signature of each file.
+    Verify(Verify),
+    /// Sign a PDF, in one step or in two.
+    #[command(subcommand)]
+    Sign(Sign),
+    /// Build, show, check, unpack and answer edXML envelopes.
+    #[command(subcommand)]
+    Envelope(Envelope),
+    /// The trust store: the anchors that verifying without --trust goes by.
+    #[command(subcommand)]
+    Trust(Trust),
+    /// What certificates say.
+    #[command(subcommand)]
+    Cert(Cert),
+    /// A throw-away authority to develop against.
+    #[cfg(feature = "sandbox")]
+    #[command(subcommand)]
+    Sandbox(Sandbox),
+    /// Show it all once: a decision signed twice, put into an envelope, answered, verified.
+    #[cfg(feature = "sandbox")]
+    Demo(Demo),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LangWord {
+    Vi,
+    En,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a person.
+    #[default]
+    Text,
+    /// For a program.
+    Json,
+}
+
+/// Verify every signature of each PDF and envelope. The kind is found from the bytes, never from
+/// the name. An envelope is judged with everything signed inside it.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Files; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Text, or one line of JSON (kyso-report/1) for each file.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    /// How many files to verify at once; by default as many as there are processors.
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+/// By what is judged.
+#[derive(Debug, Args)]
+pub(crate) struct Judge {
+    /// A file or folder of anchors, used instead of the trust store (repeatable).
+    #[arg(long, value_name = "PATH")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// A file or folder of issuing certificates to build paths with (repeatable).
+    #[arg(long, value_name = "PATH")]
+    pub(crate) evidence: Vec<PathBuf>,
+    /// The time to judge at, such as 2026-11-22T09:00:00+07:00; by default now.
+    #[arg(long, value_name = "RFC3339", value_parser = time)]
+    pub(crate) at: Option<Time>,
+    /// `default` judges by the law of the signing time, `path-only` by RFC 5280 alone.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(crate) policy: String,
+    /// Whether the status of the certificates is demanded.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) revocation: Status,
+    /// Fetch status and missing issuers from the network (not offered yet).
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Status {
+    /// Every certificate below the anchor needs evidence of its status.
+    #[default]
+    Required,
+    /// Missing evidence does not count, and the report says so.
+    None,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sign {
+    /// Sign a PDF with a key at hand. A signed file is signed again, behind what is there.
+    Pdf(SignPdf),
+    /// First of two steps: write a state file, print the digest to be signed elsewhere.
+    Prepare(Prepare),
+    /// Second of two steps: put in the signature that was made elsewhere.
+    Complete(Complete),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SignPdf {
+    /// The PDF; `-` is standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The signed PDF; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) key: Key,
+    /// The algorithm, such as rsa-pkcs1-sha256, rsa-pss-sha256 or ecdsa-sha256; by default one that
+    /// fits the key.
+    #[arg(long, value_parser = algorithm)]
+    pub(crate) algorithm: Option<SignatureAlgorithm>,
+    #[command(flatten)]
+    pub(crate) form: Form,
+    /// Replace an output that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Where the key lies and how it is unlocked. The secret is never an argument.
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    /// A PKCS#12 file (.p12, .pfx) with key and certificates.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "cert"])]
+    pub(crate) p12: Option<PathBuf>,
+    /// A private key in PEM or DER (PKCS#8, encrypted too, or a traditional form).
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) key: Option<PathBuf>,
+    /// The certificate of --key, and others of its chain (repeatable).
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "key")]
+    pub(crate) cert: Vec<PathBuf>,
+    /// A key on a token (not offered yet).
+    #[arg(long, value_name = "URI", hide = true)]
+    pub(crate) pkcs11: Option<String>,
+    /// Further certificates of the chain to embed (repeatable).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) chain: Vec<PathBuf>,
+    /// A file that holds the password; one line end at its end is not part of it.
+    #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// The environment variable that holds the password.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) password_env: Option<String>,
+}
+
+/// What the signature says and how it is written.
+#[derive(Debug, Args)]
+pub(crate) struct Form {
+    /// Why it is signed.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Where it is signed.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) location: Option<String>,
+    /// How the signer can be reached.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) contact: Option<String>,
+    /// The signer's name; by default that of the certificate.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// The signature field: an empty one of this name, or a new one.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) field: Option<String>,
+    /// `pades` is what new signatures should be; `pkcs7` is for receivers that know nothing newer.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) profile: Profile,
+    /// The level of the signature; only b-b is offered yet.
+    #[arg(long, value_enum)]
+    pub(crate) level: Option<Level>,
+    /// A time-stamping service (not offered yet).
+    #[arg(long, value_name = "URL", hide = true)]
+    pub(crate) tsa: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Profile {
+    #[default]
+    Pades,
+    Pkcs7,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    #[value(name = "b-b")]
+    BB,
+    #[value(name = "b-t")]
+    BT,
+    #[value(name = "b-lt")]
+    BLt,
+    #[value(name = "b-lta")]
+    BLta,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Prepare {
+    /// The PDF; `-` is standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The signer's certificate first, then its chain (repeatable).
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    pub(crate) cert: Vec<PathBuf>,
+    /// The algorithm that will be used elsewhere; by default the usual one for the certificate's key.
+    #[arg(long, value_parser = algorithm)]
+    pub(crate) algorithm: Option<SignatureAlgorithm>,
+    /// Where the state is written; it holds no secret.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: PathBuf,
+    #[command(flatten)]
+    pub(crate) form: Form,
+    /// Octets kept free for the signature.
+    #[arg(long, value_name = "OCTETS")]
+    pub(crate) reserve: Option<usize>,
+    /// Text prints the digest alone, in hex.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Replace a state file that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Complete {
+    /// The very file that was prepared; `-` is standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The state that `sign prepare` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: PathBuf,
+    /// The signature value: raw octets, or base64 or hex.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signature: PathBuf,
+    /// The signed PDF; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Replace an output that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Envelope {
+    /// Show what an envelope says.
+    Show {
+        /// The envelope; `-` is standard input.
+        file: PathBuf,
+        /// Text, or JSON (kyso-envelope/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Name the numbered rules that an envelope breaks.
+    Check {
+        /// The envelope; `-` is standard input.
+        file: PathBuf,
+        /// What is demanded: strict of what is sent, lenient of what is received.
+        #[arg(long, value_enum, default_value_t)]
+        mode: CheckMode,
+        /// Text, or JSON (kyso-envelope-check/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Write an envelope's attachments into a folder, under safe names.
+    Extract {
+        /// The envelope; `-` is standard input.
+        file: PathBuf,
+        /// The folder; it is made if need be.
+        #[arg(short, long, value_name = "DIR")]
+        directory: PathBuf,
+        /// Replace files that are there already.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Build an envelope from a description in JSON or TOML and its attachments.
+    ///
+    /// SPEC has the members that `envelope show --format json` prints: kind, header, trace, business,
+    /// status, attachments. An attachment has `path`, relative to SPEC, and may have id, name,
+    /// content_type and description.
+    Build {
+        /// The description; `-` is standard input.
+        spec: PathBuf,
+        /// The envelope; `-` is standard output.
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
+        /// Replace an output that is there already.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Answer a received envelope with a status message.
+    Status(Answer),
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum CheckMode {
+    #[default]
+    Strict,
+    Lenient,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// The received envelope; `-` is standard input.
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// The status message; `-` is standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// 01 arrived, 02 refused, 03 received, 04 assigned, 05 in work, 06 done, 13 asked back,
+    /// 15 giving back agreed, 16 giving back refused.
+    #[arg(long, value_name = "NN")]
+    pub(crate) code: String,
+    /// Text, or the reason that 02, 13 and 16 need.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// Who answers, by identifier code; by default the one receiver of the envelope (for 13 its
+    /// sender).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) from_organ_id: Option<String>,
+    /// Who answers, by name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from_organ_name: Option<String>,
+    /// Whom the status is for; by default the sender of the envelope.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) to_organ_id: Option<String>,
+    /// Replace an output that is there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Trust {
+    /// List the anchors.
+    List {
+        /// Text, or JSON (kyso-trust/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Add certificates from PEM, DER or P7B files or from folders.
+    Import {
+        /// Files and folders; `-` is standard input.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Text, or JSON (kyso-trust/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Take certificates out.
+    Remove {
+        /// SHA-256 of the certificate in hex, or its first eight digits or more.
+        #[arg(required = true, value_name = "SHA256")]
+        certificates: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Cert {
+    /// Show what the certificates of a file say.
+    Show {
+        /// PEM, DER or P7B; `-` is standard input.
+        file: PathBuf,
+        /// Text, or JSON (kyso-cert/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sandbox {
+    /// Make a throw-away root, issuing authority, organisation, person and time-stamp signer.
+    Init {
+        /// The folder; it is made if need be.
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
+}
+
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The folder to leave everything in: a new or an empty one.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Use a folder that is not empty; files of the demo in it are replaced.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    text.parse()
+        .map_err(|error: kyso::Error| error.message(Lang::En))
+}
+
+fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
+    text.parse().map_err(|_| {
+        "one of rsa-pkcs1-sha256, rsa-pss-sha256, ecdsa-sha256, ed25519, or with sha384, sha512"
+            .to_owned()
+    })
+}

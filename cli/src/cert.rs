@@ -1,0 +1,239 @@
+//! `kyso cert show`, and what is said of a certificate wherever one is shown.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use kyso::message::visible;
+use kyso::trust::{AuthorityRole, Purpose, Tree, pin_of};
+use kyso::x509::Role;
+use kyso::{Certificate, Time};
+use serde_json::{Map, Value, json};
+
+use crate::args::{Cert, Format};
+use crate::envelope::escaped;
+use crate::failure::{Failure, status};
+use crate::input;
+use crate::language::{Lang, pick};
+use crate::output::print;
+
+/// Does what the verb says.
+pub(crate) fn run(verb: Cert, lang: Lang) -> Result<u8, Failure> {
+    match verb {
+        Cert::Show { file, format } => show(&file, format, lang),
+    }
+}
+
+fn show(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
+    let certificates = input::some_certificates(file)?;
+    match format {
+        Format::Json => {
+            let all: Vec<Value> = certificates.iter().map(object).collect();
+            let said = json!({
+                "schema": "kyso-cert/1",
+                "file": file.to_string_lossy(),
+                "certificates": all,
+            });
+            print(&escaped(&said))?;
+        }
+        Format::Text => {
+            let all: Vec<String> = certificates.iter().map(|each| text(each, lang)).collect();
+            print(&all.join("\n"))?;
+        }
+    }
+    Ok(status::DONE)
+}
+
+/// A certificate as JSON.
+pub(crate) fn object(certificate: &Certificate) -> Value {
+    let identity = certificate.identity();
+    let mut identifiers = Map::new();
+    for (name, value) in [
+        ("tax_code", identity.tax_code),
+        ("citizen_id", identity.citizen_id),
+        ("email", identity.email),
+    ] {
+        if let Some(value) = value {
+            identifiers.insert(name.into(), json!(value));
+        }
+    }
+    let pin = pin_of(certificate);
+    json!({
+        "subject": certificate.subject().to_string(),
+        "issuer": certificate.issuer().to_string(),
+        "common_name": identity.common_name,
+        "organisation": identity.organisation,
+        "units": identity.units,
+        "role": role(identity.role).0,
+        "identifiers": identifiers,
+        "serial": certificate.serial_hex(),
+        "not_before": certificate.not_before().to_string(),
+        "not_after": certificate.not_after().to_string(),
+        "sha256": certificate.sha256_hex(),
+        "key": {
+            "kind": format!("{:?}", certificate.public_key().kind()),
+            "bits": certificate.public_key().bits(),
+        },
+        "signature_algorithm": certificate.signature_algorithm_name(),
+        "authority": certificate.is_ca() == Some(true),
+        "self_issued": certificate.is_self_issued(),
+        "tree": tree(pin.map_or(Tree::Operator, |pin| pin.tree)),
+        "pinned": pin.map(|pin| json!({
+            "generation": pin.generation,
+            "role": authority(pin.role).0,
+            "purposes": pin.purposes.iter().map(|wanted| purpose(*wanted).0).collect::<Vec<_>>(),
+        })),
+        "faults": certificate.faults(),
+    })
+}
+
+/// A certificate as text.
+pub(crate) fn text(certificate: &Certificate, lang: Lang) -> String {
+    let identity = certificate.identity();
+    let key = certificate.public_key();
+    let mut page = Page {
+        lang,
+        out: String::new(),
+    };
+    let name = identity.common_name.as_deref().unwrap_or("–");
+    let (_, vi, en) = role(identity.role);
+    let kind = match certificate.is_ca() {
+        Some(true) => pick(lang, "cơ quan cấp chứng thư", "authority"),
+        _ => pick(lang, vi, en),
+    };
+    // Writing to a text cannot fail, here and below.
+    let _ = writeln!(page.out, "{} ({kind})", visible(name));
+    page.field(
+        "Chủ thể",
+        "Subject",
+        Some(certificate.subject().to_string()),
+    );
+    page.field("Nơi cấp", "Issuer", Some(certificate.issuer().to_string()));
+    page.field("Mã số thuế", "Tax code", identity.tax_code);
+    page.field("Số định danh cá nhân", "Citizen id", identity.citizen_id);
+    page.field("Thư điện tử", "E-mail", identity.email);
+    page.field("Số hiệu", "Serial number", Some(certificate.serial_hex()));
+    let period = [certificate.not_before(), certificate.not_after()]
+        .map(|time| moment(time.at_offset(Time::VIET_NAM)))
+        .join(" – ");
+    page.field("Thời hạn", "Valid", Some(period));
+    let algorithm = certificate.signature_algorithm_name();
+    let key = pick(
+        lang,
+        format!(
+            "{:?} {} bit, được ký bằng {algorithm}",
+            key.kind(),
+            key.bits()
+        ),
+        format!(
+            "{:?} {} bit, signed with {algorithm}",
+            key.kind(),
+            key.bits()
+        ),
+    );
+    page.field("Khóa", "Key", Some(key));
+    page.field("SHA-256", "SHA-256", Some(certificate.sha256_hex()));
+    page.field("Tin cậy", "Trust", Some(standing(certificate, lang)));
+    for fault in certificate.faults() {
+        page.field("Sai sót", "Fault", Some((*fault).to_owned()));
+    }
+    page.out
+}
+
+/// Whether the built-in pins know it, in words.
+pub(crate) fn standing(certificate: &Certificate, lang: Lang) -> String {
+    let Some(pin) = pin_of(certificate) else {
+        return pick(
+            lang,
+            "không thuộc các gốc quốc gia đã biết; chỉ được tin khi người dùng tự nạp",
+            "none of the known national ones; trusted only when the operator says so",
+        )
+        .to_owned();
+    };
+    let (_, vi, en) = authority(pin.role);
+    let purposes: Vec<&str> = pin
+        .purposes
+        .iter()
+        .map(|wanted| pick(lang, purpose(*wanted).1, purpose(*wanted).2))
+        .collect();
+    let (tree, generation, purposes) = (
+        tree(pin.tree).to_uppercase(),
+        pin.generation,
+        purposes.join(", "),
+    );
+    let role = pick(lang, vi, en);
+    match lang {
+        Lang::Vi => format!("cây {tree}, thế hệ {generation}: {role}; dùng cho {purposes}"),
+        _ => format!("tree {tree}, generation {generation}: {role}; for {purposes}"),
+    }
+}
+
+struct Page {
+    lang: Lang,
+    out: String,
+}
+
+impl Page {
+    fn field(&mut self, vi: &str, en: &str, value: Option<String>) {
+        if let Some(value) = value {
+            let label = pick(self.lang, vi, en);
+            let _ = writeln!(self.out, "  {label}: {}", visible(&value));
+        }
+    }
+}
+
+/// ISO 8601 with a space for the T.
+fn moment(time: Time) -> String {
+    time.to_string()
+        .replacen('T', " ", 1)
+        .replacen('+', " +", 1)
+}
+
+fn tree(tree: Tree) -> &'static str {
+    match tree {
+        Tree::Vgca => "vgca",
+        Tree::Neac => "neac",
+        _ => "operator",
+    }
+}
+
+fn role(role: Role) -> (&'static str, &'static str, &'static str) {
+    match role {
+        Role::Person => ("person", "cá nhân", "person"),
+        Role::Organisation => ("organisation", "tổ chức", "organisation"),
+        _ => ("unknown", "không rõ loại chủ thể", "holder of unknown kind"),
+    }
+}
+
+fn authority(role: AuthorityRole) -> (&'static str, &'static str, &'static str) {
+    match role {
+        AuthorityRole::Root => ("root", "gốc", "root"),
+        AuthorityRole::Issuing => (
+            "issuing",
+            "CA cấp dưới, không phải gốc",
+            "issuing CA, no root",
+        ),
+        AuthorityRole::TsaIssuing => (
+            "tsa-issuing",
+            "CA cấp chứng thư dấu thời gian, không phải gốc",
+            "issuing CA of time-stamp servers, no root",
+        ),
+        _ => ("other", "khác", "other"),
+    }
+}
+
+fn purpose(purpose: Purpose) -> (&'static str, &'static str, &'static str) {
+    match purpose {
+        Purpose::DocumentSignature => (
+            "document-signature",
+            "chữ ký trên văn bản",
+            "signatures of documents",
+        ),
+        Purpose::TimeStamp => ("time-stamp", "dấu thời gian", "time-stamps"),
+        Purpose::Attestation => (
+            "attestation",
+            "chứng thực thông điệp dữ liệu",
+            "attestation of data messages",
+        ),
+        _ => ("other", "việc khác", "other things"),
+    }
+}

@@ -1,0 +1,202 @@
+//! `kyso sign pdf`: the key is unlocked, the library signs, the output appears whole.
+
+use std::path::{Path, PathBuf};
+
+use kyso::sign::{PdfSigning, Profile};
+use kyso::{Certificate, Error, ErrorKind, LocalKey};
+
+use crate::args::{self, Form, Key, Level, Sign, SignPdf};
+use crate::failure::{Failure, not_offered, shown, status};
+use crate::input;
+use crate::language::{Lang, pick};
+use crate::output::{self, is_dash};
+use crate::secret;
+use crate::two_step;
+
+/// Signs, in one step or in two.
+pub(crate) fn run(verb: Sign, lang: Lang) -> Result<u8, Failure> {
+    match verb {
+        Sign::Pdf(arguments) => pdf(arguments, lang),
+        Sign::Prepare(arguments) => two_step::prepare(arguments, lang),
+        Sign::Complete(arguments) => two_step::complete(&arguments, lang),
+    }
+}
+
+fn pdf(arguments: SignPdf, lang: Lang) -> Result<u8, Failure> {
+    let output = arguments.output.clone();
+    make(arguments, lang)?;
+    announce(&output, lang);
+    Ok(status::DONE)
+}
+
+/// Signs and writes the signed file.
+pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
+    arguments.form.check()?;
+    let existing = output::existing(arguments.force);
+    output::check(&arguments.output, existing)?;
+    let input = input::open(&arguments.input)?;
+    let mut key = unlock(&arguments.key, lang)?;
+    if let Some(algorithm) = arguments.algorithm {
+        key = key.with_algorithm(algorithm)?;
+    }
+    let signed = arguments
+        .form
+        .apply(kyso::sign::pdf(&input, input::now()?))
+        .sign(&key)
+        .map_err(|error| Failure::about(&arguments.input, error))?;
+    output::write(&arguments.output, existing, |mut out| {
+        signed.write_to(&mut out)
+    })
+}
+
+/// Says where the signed file is, unless it went to standard output.
+pub(crate) fn announce(path: &Path, lang: Lang) {
+    if !is_dash(path) {
+        let path = shown(path);
+        output::note(&pick(
+            lang,
+            format!("Đã ký: {path}. Kiểm tra: kyso verify {path}"),
+            format!("Signed: {path}. Verify it: kyso verify {path}"),
+        ));
+    }
+}
+
+impl Form {
+    /// Refuses what is not there yet, before a key is unlocked.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.tsa.is_some() {
+            return Err(not_offered("--tsa"));
+        }
+        match self.level {
+            None | Some(Level::BB) => Ok(()),
+            Some(Level::BT) => Err(not_offered("--level b-t")),
+            Some(Level::BLt) => Err(not_offered("--level b-lt")),
+            Some(Level::BLta) => Err(not_offered("--level b-lta")),
+        }
+    }
+
+    /// Hands the options to the library.
+    pub(crate) fn apply(self, mut signing: PdfSigning<'_>) -> PdfSigning<'_> {
+        signing = signing.profile(match self.profile {
+            args::Profile::Pades => Profile::Pades,
+            args::Profile::Pkcs7 => Profile::Pkcs7,
+        });
+        if let Some(text) = self.reason {
+            signing = signing.reason(text);
+        }
+        if let Some(text) = self.location {
+            signing = signing.location(text);
+        }
+        if let Some(text) = self.contact {
+            signing = signing.contact(text);
+        }
+        if let Some(text) = self.name {
+            signing = signing.name(text);
+        }
+        if let Some(text) = self.field {
+            signing = signing.field(text);
+        }
+        signing
+    }
+}
+
+/// The key that the options name, unlocked.
+fn unlock(key: &Key, lang: Lang) -> Result<LocalKey, Failure> {
+    if key.pkcs11.is_some() {
+        return Err(not_offered("--pkcs11"));
+    }
+    let password = secret::named(key)?;
+    let unlocked = match (&key.p12, &key.key) {
+        (Some(path), _) => with_password(path, password, Ask::First, lang, |bytes, password| {
+            LocalKey::from_p12(bytes, password.unwrap_or_default())
+        })?,
+        (None, Some(path)) => {
+            let mut files = Vec::new();
+            for certificate in &key.cert {
+                files.push(input::open(certificate)?);
+            }
+            with_password(path, password, Ask::WhenRefused, lang, |bytes, password| {
+                of_files(bytes, &files, password)
+            })?
+        }
+        (None, None) => {
+            return Err(Failure::usage(
+                "thiếu khóa: --p12 TỆP, hoặc --key TỆP cùng --cert TỆP",
+                "no key: give --p12 FILE, or --key FILE with --cert FILE",
+            ));
+        }
+    };
+    let mut chain = Vec::new();
+    for path in key.cert.iter().chain(&key.chain) {
+        chain.extend(input::some_certificates(path)?);
+    }
+    Ok(unlocked.with_chain(chain))
+}
+
+/// When a person is asked for a password that no option names.
+#[derive(PartialEq, Eq)]
+enum Ask {
+    /// Before trying: nearly every PKCS#12 file has one.
+    First,
+    /// After the key was refused without: most PEM keys have none.
+    WhenRefused,
+}
+
+fn with_password(
+    path: &Path,
+    named: Option<String>,
+    ask: Ask,
+    lang: Lang,
+    open: impl Fn(&[u8], Option<&str>) -> Result<LocalKey, Error>,
+) -> Result<LocalKey, Failure> {
+    let bytes = input::open(path)?;
+    let password = match named {
+        None if ask == Ask::First && secret::can_ask() => Some(secret::ask(path, lang)?),
+        named => named,
+    };
+    match open(&bytes, password.as_deref()) {
+        Err(error) if error.kind() == ErrorKind::KeyPassword && password.is_none() => {
+            if !secret::can_ask() {
+                return Err(locked(path));
+            }
+            let password = secret::ask(path, lang)?;
+            open(&bytes, Some(&password)).map_err(|error| Failure::about(path, error))
+        }
+        opened => opened.map_err(|error| Failure::about(path, error)),
+    }
+}
+
+/// A key that needs a password which nobody gave.
+fn locked(path: &Path) -> Failure {
+    let path = shown(path);
+    Failure::said(
+        ErrorKind::KeyPassword,
+        format!("{path}: cần mật khẩu; hãy dùng --password-file TỆP hoặc --password-env TÊN"),
+        format!("{path}: a password is needed; use --password-file FILE or --password-env NAME"),
+    )
+}
+
+/// A key with its certificate, which is in one of these files.
+fn of_files(
+    key: &[u8],
+    certificates: &[kyso_map::Input],
+    password: Option<&str>,
+) -> Result<LocalKey, Error> {
+    let mut refusal = Error::new(ErrorKind::KeyMismatch, "no certificate belongs to this key");
+    for bytes in certificates {
+        match LocalKey::from_pem(key, bytes, password) {
+            Err(error) if error.kind() == ErrorKind::KeyMismatch => refusal = error,
+            opened => return opened,
+        }
+    }
+    Err(refusal)
+}
+
+/// The certificates of these files, in the order given.
+pub(crate) fn certificates(paths: &[PathBuf]) -> Result<Vec<Certificate>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend(input::some_certificates(path)?);
+    }
+    Ok(all)
+}
