@@ -1,0 +1,334 @@
+//! `kyso_pdf_signing`: how PDFs are signed.
+
+use std::ffi::{c_char, c_void};
+
+use kyso::crypto::SignatureAlgorithm;
+use kyso::sign::{self, CallbackSigner, PdfSigning, Profile, ToBeSigned};
+use kyso::{Certificate, Error, Signer, Time};
+use kyso_map::Access;
+
+use crate::border::{Caller, Handle, Signing, misuse};
+use crate::bytes::kyso_bytes;
+use crate::certificate::kyso_certificates;
+use crate::error::kyso_error;
+use crate::file;
+use crate::key::kyso_key;
+use crate::prepared::kyso_prepared;
+use crate::status::{existing, kyso_existing, kyso_status};
+
+/// How a PDF is signed: the claimed time and the options. It can be used for any number of files,
+/// from any number of threads at the same time.
+#[allow(non_camel_case_types)]
+pub struct kyso_pdf_signing(());
+
+impl Handle for kyso_pdf_signing {
+    type Value = Options;
+    const TAG: u64 = u64::from_be_bytes(*b"ky1pdfsg");
+    const NAME: &'static str = "kyso_pdf_signing";
+}
+
+/// The options of [`sign::pdf`], without the input.
+pub(crate) struct Options {
+    at: Time,
+    field: Option<String>,
+    reason: Option<String>,
+    location: Option<String>,
+    contact: Option<String>,
+    name: Option<String>,
+    profile: Profile,
+    reserve: Option<usize>,
+    access: Access,
+}
+
+/// Signs outside of this library: with a token, an HSM, a phone, a remote service.
+///
+/// `userdata` is what was given together with the function. `message` is what has to be signed, and
+/// `digest` its digest by the algorithm chosen: some devices want the one, some the other (hash the
+/// message, or sign the digest as it is; never hash the digest once more). The function writes the
+/// raw signature value to `out` (RSA: the octets of the signature; ECDSA: the DER form of r and s;
+/// Ed25519: 64 octets), at most `out_cap` octets (at least 4096), writes their number to `*out_len`
+/// and returns `KYSO_OK`; or returns `KYSO_SIGNER_REFUSED`, `KYSO_SIGNER_FAILED`,
+/// `KYSO_KEY_PASSWORD` or `KYSO_KEY_UNUSABLE`, which the signing call then returns; any other
+/// number counts as `KYSO_SIGNER_FAILED`.
+///
+/// It is called once at most, on the thread of the call it was given to, and never after that call
+/// returned. It may call functions of this library on other objects. It must return: no `longjmp`
+/// leaves it, and a C++ exception that does ends the process.
+#[allow(non_camel_case_types)]
+pub type kyso_sign_callback = Option<
+    unsafe extern "C-unwind" fn(
+        userdata: *mut c_void,
+        message: *const u8,
+        message_len: usize,
+        digest: *const u8,
+        digest_len: usize,
+        out: *mut u8,
+        out_cap: usize,
+        out_len: *mut usize,
+    ) -> kyso_status,
+>;
+
+/// Signing at this time, in seconds since 1970-01-01T00:00:00Z (usually `time(NULL)`); it is
+/// written at Viet Nam's offset. NULL only where memory is gone.
+#[unsafe(no_mangle)]
+pub extern "C" fn kyso_pdf_signing_new(at: i64) -> *mut kyso_pdf_signing {
+    // SAFETY: there is no pointer among the arguments.
+    let caller = unsafe { Caller::promises() };
+    caller.make(|| Options {
+        at: Time::from_unix(at).at_offset(Time::VIET_NAM),
+        field: None,
+        reason: None,
+        location: None,
+        contact: None,
+        name: None,
+        profile: Profile::default(),
+        reserve: None,
+        access: Access::Map,
+    })
+}
+
+/// Sets an option:
+///
+/// - `field`: the full name of the signature field; by default the next free `Signature1`, …;
+/// - `reason`, `location`, `contact`: why and where it is signed, how the signer can be reached;
+/// - `name`: the signer's name as the signature shows it; by default the certificate's common name;
+/// - `profile`: `pades` (the default) or `pkcs7` (`adbe.pkcs7.detached`, for old receivers);
+/// - `reserve`: octets kept free for the signature, in decimal; by default 16384;
+/// - `access`: how the functions on files open one: `map` (the default) or `read`, as for
+///   `kyso_verifier_set`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_set(
+    signing: *mut kyso_pdf_signing,
+    option: *const c_char,
+    value: *const c_char,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut options = caller.exclusive(signing)?;
+        let value = caller.text("value", value)?;
+        options.set(caller.text("option", option)?, value)
+    })
+}
+
+/// Signs a PDF in memory with a key. `*out` is the whole signed file: the input, octet for octet,
+/// and the signature behind it. The new signature is verified before it is handed out.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_sign(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    key: *const kyso_key,
+    out: *mut *mut kyso_bytes,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let input = caller.bytes("input", input, input_len)?;
+        let key = caller.shared(key)?;
+        Ok(options.of(input).sign(key.key()?)?.to_vec())
+    })
+}
+
+/// Signs a PDF file with a key. The output appears whole or not at all; it may be the input itself
+/// with `KYSO_EXISTING_REPLACE`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_sign_file(
+    signing: *const kyso_pdf_signing,
+    input_path: *const c_char,
+    key: *const kyso_key,
+    output_path: *const c_char,
+    if_existing: kyso_existing,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let options = caller.shared(signing)?;
+        let key = caller.shared(key)?;
+        let output = caller.path("output_path", output_path)?;
+        let if_existing = existing(if_existing)?;
+        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
+        let signed = options.of(&input).sign(key.key()?)?;
+        file::write(&signed, &output, if_existing)
+    })
+}
+
+/// As `kyso_pdf_signing_sign`, with a key that only a function of yours can reach. `certificates`
+/// holds the signer's own certificate first, then the chain to embed; `algorithm` is a word as for
+/// `kyso_key_from_p12`. An answer that does not verify under the certificate is `KYSO_MISMATCH`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_sign_with(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    certificates: *const kyso_certificates,
+    algorithm: *const c_char,
+    callback: kyso_sign_callback,
+    userdata: *mut c_void,
+    out: *mut *mut kyso_bytes,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let input = caller.bytes("input", input, input_len)?;
+        let certificates = caller.shared(certificates)?;
+        let algorithm = caller.text("algorithm", algorithm)?.parse()?;
+        let callback = caller.signing(callback, userdata)?;
+        let signer = signer(&certificates, algorithm, callback);
+        Ok(options.of(input).sign(&signer)?.to_vec())
+    })
+}
+
+/// As `kyso_pdf_signing_sign_file`, with a key that only a function of yours can reach.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_sign_file_with(
+    signing: *const kyso_pdf_signing,
+    input_path: *const c_char,
+    certificates: *const kyso_certificates,
+    algorithm: *const c_char,
+    callback: kyso_sign_callback,
+    userdata: *mut c_void,
+    output_path: *const c_char,
+    if_existing: kyso_existing,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let options = caller.shared(signing)?;
+        let certificates = caller.shared(certificates)?;
+        let algorithm = caller.text("algorithm", algorithm)?.parse()?;
+        let callback = caller.signing(callback, userdata)?;
+        let output = caller.path("output_path", output_path)?;
+        let if_existing = existing(if_existing)?;
+        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
+        let signer = signer(&certificates, algorithm, callback);
+        let signed = options.of(&input).sign(&signer)?;
+        file::write(&signed, &output, if_existing)
+    })
+}
+
+/// The first of two steps: lays the signature into a PDF in memory and computes what has to be
+/// signed. The key may be on another host, and the second step hours later.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_prepare(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    certificates: *const kyso_certificates,
+    algorithm: *const c_char,
+    out: *mut *mut kyso_prepared,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let input = caller.bytes("input", input, input_len)?;
+        let certificates = caller.shared(certificates)?;
+        let algorithm = caller.text("algorithm", algorithm)?.parse()?;
+        Ok(options.of(input).prepare(&certificates, algorithm)?.into())
+    })
+}
+
+/// As `kyso_pdf_signing_prepare`, for a file.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_prepare_file(
+    signing: *const kyso_pdf_signing,
+    input_path: *const c_char,
+    certificates: *const kyso_certificates,
+    algorithm: *const c_char,
+    out: *mut *mut kyso_prepared,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let certificates = caller.shared(certificates)?;
+        let algorithm = caller.text("algorithm", algorithm)?.parse()?;
+        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
+        Ok(options.of(&input).prepare(&certificates, algorithm)?.into())
+    })
+}
+
+/// Ends it. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_free(signing: *mut kyso_pdf_signing) {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.free(signing);
+}
+
+impl Options {
+    fn set(&mut self, option: &str, value: &str) -> Result<(), Error> {
+        let text = match option {
+            "field" => &mut self.field,
+            "reason" => &mut self.reason,
+            "location" => &mut self.location,
+            "contact" => &mut self.contact,
+            "name" => &mut self.name,
+            "profile" => {
+                self.profile = match value {
+                    "pades" => Profile::Pades,
+                    "pkcs7" => Profile::Pkcs7,
+                    _ => return Err(misuse("a profile is pades or pkcs7", "value")),
+                };
+                return Ok(());
+            }
+            "reserve" => {
+                let octets = value.parse();
+                self.reserve = Some(octets.map_err(|_| misuse("a number is expected", "value"))?);
+                return Ok(());
+            }
+            "access" => {
+                self.access = file::access(value)?;
+                return Ok(());
+            }
+            _ => return Err(misuse("signing a PDF has no such option", "option")),
+        };
+        *text = Some(value.to_owned());
+        Ok(())
+    }
+
+    fn of<'i>(&self, input: &'i [u8]) -> PdfSigning<'i> {
+        let mut signing = sign::pdf(input, self.at).profile(self.profile);
+        if let Some(text) = &self.field {
+            signing = signing.field(text);
+        }
+        if let Some(text) = &self.reason {
+            signing = signing.reason(text);
+        }
+        if let Some(text) = &self.location {
+            signing = signing.location(text);
+        }
+        if let Some(text) = &self.contact {
+            signing = signing.contact(text);
+        }
+        if let Some(text) = &self.name {
+            signing = signing.name(text);
+        }
+        if let Some(octets) = self.reserve {
+            signing = signing.reserve(octets);
+        }
+        signing
+    }
+}
+
+fn signer<'c>(
+    certificates: &[Certificate],
+    algorithm: SignatureAlgorithm,
+    callback: Signing<'c>,
+) -> impl Signer + use<'c> {
+    CallbackSigner::new(
+        certificates.to_vec(),
+        algorithm,
+        move |data: &ToBeSigned<'_>| callback.sign(data.message(), data.digest().as_bytes()),
+    )
+}

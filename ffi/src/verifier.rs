@@ -1,0 +1,188 @@
+//! `kyso_verifier`: by what files are judged.
+
+use std::ffi::c_char;
+
+use kyso::{Certificate, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso_map::Access;
+
+use crate::border::{Caller, Handle, misuse};
+use crate::certificate::{self, kyso_certificates};
+use crate::error::kyso_error;
+use crate::file;
+use crate::report::{Answered, kyso_report};
+use crate::status::kyso_status;
+
+/// By what files are judged: time, anchors, policy. Any number of threads may verify with one
+/// verifier at the same time.
+#[allow(non_camel_case_types)]
+pub struct kyso_verifier(());
+
+impl Handle for kyso_verifier {
+    type Value = Judging;
+    const TAG: u64 = u64::from_be_bytes(*b"ky1verif");
+    const NAME: &'static str = "kyso_verifier";
+}
+
+/// A verifier, and how it opens files.
+pub(crate) struct Judging {
+    verifier: Verifier,
+    policy: Policy,
+    access: Access,
+}
+
+/// A verifier that judges at this time, in seconds since 1970-01-01T00:00:00Z (usually
+/// `time(NULL)`), by the default policy, with no anchor. NULL only where memory is gone.
+#[unsafe(no_mangle)]
+pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
+    // SAFETY: there is no pointer among the arguments.
+    let caller = unsafe { Caller::promises() };
+    caller.make(|| Judging {
+        verifier: Verifier::new(Time::from_unix(at).at_offset(Time::VIET_NAM)),
+        policy: Policy::default(),
+        access: Access::Map,
+    })
+}
+
+/// Sets an option, in the words of the command line:
+///
+/// - `policy`: `default` (the law of the signing time) or `path-only` (RFC 5280 alone);
+/// - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
+///   present evidence is obeyed, and the report says so);
+/// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
+///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_set(
+    verifier: *mut kyso_verifier,
+    option: *const c_char,
+    value: *const c_char,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let value = caller.text("value", value)?;
+        let policy = match caller.text("option", option)? {
+            "policy" => Policy::named(value)
+                .ok_or_else(|| misuse("no policy has this name", "value"))?
+                .revocation(judging.policy.revocation_rule()),
+            "revocation" => judging.policy.clone().revocation(match value {
+                "required" => Revocation::Required,
+                "none" => Revocation::None,
+                _ => return Err(misuse("revocation is required or none", "value")),
+            }),
+            "access" => {
+                judging.access = file::access(value)?;
+                return Ok(());
+            }
+            _ => return Err(misuse("a verifier has no such option", "option")),
+        };
+        judging.policy = policy.clone();
+        judging.verifier = judging.verifier.clone().policy(policy);
+        Ok(())
+    })
+}
+
+/// Sets the anchors, in place of those set before. The certificates are copied. The national roots
+/// are known by built-in fingerprints, with their purposes and dates; every other certificate given
+/// here is trusted as it stands.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_set_trust(
+    verifier: *mut kyso_verifier,
+    anchors: *const kyso_certificates,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let anchors = caller.shared(anchors)?;
+        let trust = TrustStore::from_der_many(anchors.iter().map(Certificate::der))?;
+        judging.verifier = judging.verifier.clone().trust(trust);
+        Ok(())
+    })
+}
+
+/// Adds evidence to build paths with: certificates in PEM, DER or PKCS#7. They are hints, never
+/// anchors.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_add_evidence(
+    verifier: *mut kyso_verifier,
+    data: *const u8,
+    len: usize,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let found = Certificate::many_from_pem_or_der(caller.bytes("data", data, len)?)?;
+        judging.verifier = judging.verifier.clone().evidence(found);
+        Ok(())
+    })
+}
+
+/// As `kyso_verifier_add_evidence`, from a file or from every file of a folder.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_add_evidence_path(
+    verifier: *mut kyso_verifier,
+    path: *const c_char,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let found = certificate::of_path(&caller.path("path", path)?)?;
+        judging.verifier = judging.verifier.clone().evidence(found);
+        Ok(())
+    })
+}
+
+/// Verifies every signature of a file in memory. Whatever the octets, this gives a report: a file
+/// that cannot be read at all is a report too (`kyso_report_error_code`). It fails for a wrong call
+/// only.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_verify(
+    verifier: *const kyso_verifier,
+    data: *const u8,
+    len: usize,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let bytes = caller.bytes("data", data, len)?;
+        Ok(Answered::new(judging.verifier.verify(bytes)))
+    })
+}
+
+/// Verifies every signature of a file by its path, which the report then names. Fails with
+/// `KYSO_INPUT_UNREADABLE` where it cannot be opened.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_verify_file(
+    verifier: *const kyso_verifier,
+    path: *const c_char,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let path = caller.path("path", path)?;
+        let input = file::open(&path, judging.access)?;
+        let report = judging.verifier.verify(&input);
+        Ok(Answered::new(report.named(path.to_string_lossy())))
+    })
+}
+
+/// Ends a verifier. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_free(verifier: *mut kyso_verifier) {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.free(verifier);
+}
