@@ -1,0 +1,126 @@
+"""Sign and verify the documents of a state: PDF and the edXML envelope of Viet Nam.
+
+The words are those of the command line. ``str`` and ``PathLike`` are paths, ``bytes`` is content, a
+binary file is read::
+
+    import kyso
+
+    report = kyso.verify("quyet-dinh.pdf", trust=["vgca-root.pem"])
+    for signature in report.signatures:
+        print(signature.indication, signature.signer and signature.signer.common_name)
+        for reason in signature.reasons:
+            print("  ", reason.code, reason.message, reason.advice)
+
+    key = kyso.LocalKey.from_p12("van-thu.p12", password)
+    kyso.sign_pdf_file("in.pdf", "out.pdf", signer=key, reason="Phát hành văn bản")
+
+Verifying never raises over what a file holds: a damaged or hostile file is a report. Whatever else
+goes wrong is a :class:`KysoError`. Every function releases the interpreter while it works, and no
+function opens a socket.
+"""
+
+from __future__ import annotations
+
+from ._certificate import Certificate
+from ._envelope import Attachment, Envelope, build_envelope, read_envelope, reply_status
+from ._errors import (
+    FetchError,
+    InputError,
+    InternalError,
+    KysoError,
+    LimitError,
+    MalformedError,
+    MismatchError,
+    OutputError,
+    SignerError,
+    SigningKeyError,
+    UnsupportedError,
+    UsageError,
+)
+from ._kyso import VERSION as __version__
+from ._sign import CallbackSigner, LocalKey, Prepared, prepare_pdf, sign_pdf, sign_pdf_file
+from ._verify import Verifier, verify
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._report import (
+        Algorithms,
+        AttachmentReport,
+        ChainLink,
+        Coverage,
+        Finding,
+        Indication,
+        Integrity,
+        Reason,
+        Report,
+        ReportError,
+        SignatureReport,
+        SignerReport,
+        SigningTime,
+        TimeStampReport,
+        Validation,
+    )
+    from ._signer import Signer
+
+__all__ = [
+    "Algorithms",
+    "Attachment",
+    "AttachmentReport",
+    "CallbackSigner",
+    "Certificate",
+    "ChainLink",
+    "Coverage",
+    "Envelope",
+    "FetchError",
+    "Finding",
+    "Indication",
+    "InputError",
+    "Integrity",
+    "InternalError",
+    "KysoError",
+    "LimitError",
+    "LocalKey",
+    "MalformedError",
+    "MismatchError",
+    "OutputError",
+    "Prepared",
+    "Reason",
+    "Report",
+    "ReportError",
+    "SignatureReport",
+    "Signer",
+    "SignerError",
+    "SignerReport",
+    "SigningKeyError",
+    "SigningTime",
+    "TimeStampReport",
+    "UnsupportedError",
+    "UsageError",
+    "Validation",
+    "Verifier",
+    "__version__",
+    "build_envelope",
+    "prepare_pdf",
+    "read_envelope",
+    "reply_status",
+    "sign_pdf",
+    "sign_pdf_file",
+    "verify",
+]
+
+
+# The report's classes need dataclasses, enum and json, which cost more to import than all the rest
+# of this package; they are loaded with the first report, or when one of them is named.
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        from importlib import import_module
+
+        home = import_module("._signer" if name == "Signer" else "._report", __name__)
+        value: object = getattr(home, name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

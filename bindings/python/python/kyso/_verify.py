@@ -1,0 +1,177 @@
+"""Verifying: a file in, a report out, whatever the file holds."""
+
+from __future__ import annotations
+
+from . import _kyso
+from ._arguments import certificates as _certificates
+from ._arguments import source as _source
+from ._arguments import time as _time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from ._arguments import Certificates, Source
+    from ._report import Report
+
+__all__ = ["Verifier", "verify"]
+
+
+class Verifier:
+    """Trust, policy and time in one value, to verify many files with.
+
+    Threads may share it: nothing in it changes, and the interpreter is released while files are
+    read and judged. The network is never touched.
+
+    Parameters
+    ----------
+    trust : iterable of str, PathLike, bytes or Certificate, optional
+        The anchors: files (PEM, DER, PKCS#7) or folders by path, contents, or certificates. They
+        replace the operator's store; a folder's files that hold no certificate are passed over.
+        By default the store is loaded from the folder ``KYSO_TRUST_DIR``, else from the platform's
+        data folder; an empty store is no error, and the report says how to fill it.
+    evidence : iterable of str, PathLike, bytes or Certificate, default ()
+        Further certificates to build paths with: hints, never anchors.
+    at : datetime or str, optional
+        The validation time: an aware ``datetime``, or text as RFC 3339 writes it. By default the
+        clock's, read anew for each file.
+    policy : {"default", "path-only"}
+        The rules: the law of the signing time, or RFC 5280 alone.
+    revocation : {"required", "none"}
+        Whether missing evidence of the certificates' status counts. With ``"none"`` evidence that
+        is present is obeyed still, and the report says that status was not asked for.
+
+    Raises
+    ------
+    UsageError
+        For a time without a zone, an unknown word, or ``trust`` that holds no certificate.
+    InputError
+        For a file of ``trust`` or ``evidence`` that cannot be read.
+
+    Notes
+    -----
+    The verdicts are those of ETSI EN 319 102-1; paths are built as RFC 5280 §6 says.
+
+    Examples
+    --------
+    >>> import kyso
+    >>> verifier = kyso.Verifier(trust=None, at="2026-02-04T16:29:58+07:00")
+    >>> report = verifier.verify(b"%PDF-1.7 and nothing else", name="x.pdf")
+    >>> report.kind, report.indication, report.exit_status
+    ('pdf', None, 65)
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(
+        self,
+        *,
+        trust: Certificates | Iterable[Certificates] | None = None,
+        evidence: Certificates | Iterable[Certificates] = (),
+        at: datetime | str | None = None,
+        policy: str = "default",
+        revocation: str = "required",
+    ) -> None:
+        self._native = _kyso.Verifier(
+            None if trust is None else _certificates(trust),
+            _certificates(evidence),
+            _time(at, "at"),
+            policy,
+            revocation,
+        )
+
+    def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:
+        """Verify every signature of a file.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            A path (the file is mapped, not read into memory), or the content. The kind (PDF, XML,
+            edXML, CMS) is found from the bytes, never from the name.
+        lang : {"en", "vi"}, optional
+            The language of the messages among the report's attributes; English by default.
+            ``to_json`` and ``to_text`` take a language of their own.
+        name : str, optional
+            What the report calls the file; by default the path, for content nothing.
+
+        Returns
+        -------
+        Report
+            Always, whatever the bytes: a file that cannot be read as its kind is a report with
+            ``error``.
+
+        Raises
+        ------
+        InputError
+            Where the file cannot be opened.
+        UsageError
+            For an unknown language.
+        """
+        from ._report import _report
+
+        return _report(self._native.verify(_source(source), name), lang or "en")
+
+
+def verify(
+    source: Source,
+    *,
+    trust: Certificates | Iterable[Certificates] | None = None,
+    evidence: Certificates | Iterable[Certificates] = (),
+    at: datetime | str | None = None,
+    policy: str = "default",
+    revocation: str = "required",
+    lang: str | None = None,
+    name: str | None = None,
+) -> Report:
+    """Verify every signature of a file.
+
+    For many files, make one :class:`Verifier`.
+
+    Parameters
+    ----------
+    source : str, PathLike, bytes or binary file
+        A path (the file is mapped, not read into memory), or the content.
+    trust : iterable of str, PathLike, bytes or Certificate, optional
+        The anchors, in place of the operator's store.
+    evidence : iterable of str, PathLike, bytes or Certificate, default ()
+        Further certificates to build paths with: hints, never anchors.
+    at : datetime or str, optional
+        The validation time, with its zone; by default now.
+    policy : {"default", "path-only"}
+        The rules.
+    revocation : {"required", "none"}
+        Whether missing evidence of the certificates' status counts.
+    lang : {"en", "vi"}, optional
+        The language of the messages among the report's attributes; English by default.
+    name : str, optional
+        What the report calls the file; by default the path, for content nothing.
+
+    Returns
+    -------
+    Report
+        Always, whatever the bytes.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be opened.
+    UsageError
+        For a time without a zone, an unknown word, or ``trust`` that holds no certificate.
+
+    Notes
+    -----
+    The verdicts are those of ETSI EN 319 102-1. There is no ``is_valid``: "all of no signatures" is
+    true.
+
+    Examples
+    --------
+    >>> import kyso
+    >>> report = kyso.verify(b"plain text")
+    >>> report.kind, report.indication, report.error.code
+    ('unknown', None, 'input.malformed')
+    >>> print(report.error.message)
+    The input is not what it claims to be: ...
+    """
+    verifier = Verifier(trust=trust, evidence=evidence, at=at, policy=policy, revocation=revocation)
+    return verifier.verify(source, lang=lang, name=name)

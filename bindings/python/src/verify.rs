@@ -1,0 +1,191 @@
+//! Verifying, and the report on its way to Python.
+
+use kyso::{Lang, Policy, Revocation, Time, TrustStore};
+use pyo3::prelude::*;
+
+use crate::error::{Fault, work};
+use crate::input::{Given, Source, files, lang as lang_of, time};
+
+/// The settings of `kyso.Verifier`.
+#[pyclass(frozen, module = "kyso._kyso")]
+pub(crate) struct Verifier {
+    trust: TrustStore,
+    evidence: Vec<kyso::Certificate>,
+    policy: Policy,
+    at: Option<String>,
+}
+
+#[pymethods]
+impl Verifier {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        trust: Option<Vec<Given>>,
+        evidence: Vec<Given>,
+        at: Option<String>,
+        policy: &str,
+        revocation: &str,
+    ) -> Result<Self, Fault> {
+        let revocation = match revocation {
+            "required" => Revocation::Required,
+            "none" => Revocation::None,
+            _ => return Err(Fault::usage("revocation is required or none", "revocation")),
+        };
+        let policy = Policy::named(policy)
+            .ok_or_else(|| Fault::usage("a policy is default or path-only", "policy"))?
+            .revocation(revocation);
+        // A wrong time is a fault of the settings, found when they are built.
+        time(at.as_deref(), "at")?;
+        let (trust, evidence) = work(py, || Ok((anchors(trust)?, hints(evidence)?)))?;
+        Ok(Self {
+            trust,
+            evidence,
+            policy,
+            at,
+        })
+    }
+
+    fn verify(
+        &self,
+        py: Python<'_>,
+        source: Source,
+        name: Option<String>,
+    ) -> Result<Report, Fault> {
+        let name = name.or_else(|| source.name());
+        work(py, || {
+            let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
+            let verifier = kyso::Verifier::new(at)
+                .trust(self.trust.clone())
+                .evidence(self.evidence.iter().cloned())
+                .policy(self.policy.clone());
+            let report = verifier.verify(&source.open()?);
+            let report = match name {
+                Some(name) => report.named(name),
+                None => report,
+            };
+            Ok(Report(Findings::Made(Box::new(report))))
+        })
+    }
+}
+
+/// A report, as it was made or as it came out of a pickle.
+#[pyclass(frozen, module = "kyso._kyso")]
+pub(crate) struct Report(Findings);
+
+enum Findings {
+    Made(Box<kyso::Report>),
+    Kept(State),
+}
+
+/// Everything that Python can ask of a report: JSON and text in English and Vietnamese, the exit
+/// status, and the same of each attachment.
+#[derive(Clone, FromPyObject, IntoPyObject)]
+pub(crate) struct State(String, String, String, String, u8, Vec<Option<State>>);
+
+#[pymethods]
+impl Report {
+    fn to_json(&self, lang: &str) -> Result<String, Fault> {
+        let lang = lang_of(lang)?;
+        Ok(match &self.0 {
+            Findings::Made(report) => report.to_json(lang),
+            Findings::Kept(state) if lang == Lang::Vi => state.1.clone(),
+            Findings::Kept(state) => state.0.clone(),
+        })
+    }
+
+    fn to_text(&self, lang: &str) -> Result<String, Fault> {
+        let lang = lang_of(lang)?;
+        Ok(match &self.0 {
+            Findings::Made(report) => report.to_text(lang),
+            Findings::Kept(state) if lang == Lang::Vi => state.3.clone(),
+            Findings::Kept(state) => state.2.clone(),
+        })
+    }
+
+    fn exit_status(&self) -> u8 {
+        match &self.0 {
+            Findings::Made(report) => report.exit(),
+            Findings::Kept(state) => state.4,
+        }
+    }
+
+    fn attachments(&self) -> Vec<Option<Self>> {
+        match &self.0 {
+            Findings::Made(report) => report
+                .attachments()
+                .iter()
+                .map(|attachment| attachment.report.clone())
+                .map(|report| report.map(|report| Self(Findings::Made(Box::new(report)))))
+                .collect(),
+            Findings::Kept(state) => state
+                .5
+                .iter()
+                .map(|inner| inner.clone().map(|inner| Self(Findings::Kept(inner))))
+                .collect(),
+        }
+    }
+
+    fn state(&self) -> State {
+        match &self.0 {
+            Findings::Made(report) => state(report),
+            Findings::Kept(state) => state.clone(),
+        }
+    }
+}
+
+/// A report out of what `Report.state` gave.
+#[pyfunction]
+pub(crate) fn report_from_state(state: State) -> Report {
+    Report(Findings::Kept(state))
+}
+
+fn state(report: &kyso::Report) -> State {
+    let inner = report.attachments().iter();
+    State(
+        report.to_json(Lang::En),
+        report.to_json(Lang::Vi),
+        report.to_text(Lang::En),
+        report.to_text(Lang::Vi),
+        report.exit(),
+        inner
+            .map(|attachment| attachment.report.as_ref().map(state))
+            .collect(),
+    )
+}
+
+fn anchors(given: Option<Vec<Given>>) -> Result<TrustStore, Fault> {
+    let Some(given) = given else {
+        let folder = kyso_map::trust_folder().unwrap_or_default();
+        let files = kyso_map::trust_files().map_err(|error| Fault::input(&folder, error))?;
+        return Ok(TrustStore::from_files(
+            files.into_iter().map(|(_, content)| content),
+        ));
+    };
+    let mut all = Vec::new();
+    for item in given {
+        let found = files(vec![item])?;
+        let before = all.len();
+        all.extend(found.into_iter().filter(|content| holds_some(content)));
+        // Each thing given has to hold some; in a folder, other files are passed over.
+        if all.len() == before {
+            return Err(Fault::usage("no certificate in what was given to trust", "trust"));
+        }
+    }
+    if all.is_empty() {
+        return Err(Fault::usage("nothing was given to trust", "trust"));
+    }
+    Ok(TrustStore::from_files(all))
+}
+
+fn holds_some(content: &[u8]) -> bool {
+    kyso::Certificate::many_from_pem_or_der(content).is_ok_and(|found| !found.is_empty())
+}
+
+/// What holds no certificate (a CRL, an OCSP response) is not judged yet, and no fault.
+fn hints(given: Vec<Given>) -> Result<Vec<kyso::Certificate>, Fault> {
+    let found = files(given)?.into_iter();
+    Ok(found
+        .filter_map(|content| kyso::Certificate::many_from_pem_or_der(&content).ok())
+        .flatten()
+        .collect())
+}
