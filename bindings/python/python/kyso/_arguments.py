@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
         def read(self) -> bytes:
             """Read to the end."""
+            ...
 
     #: ``str`` and ``PathLike`` are paths.
     Path = Union[str, "os.PathLike[str]"]
@@ -58,18 +59,21 @@ def certificates(
     given: Certificates | Iterable[Certificates],
 ) -> list[Native | _kyso.Certificate]:
     """Turn certificates into what the private module takes; one counts as a list of one."""
+    from ._certificate import Certificate
+
     # Text and octets are iterable too, letter by letter: a trap that is not left open.
-    if isinstance(given, (str, bytes, bytearray, memoryview, os.PathLike)):
-        return [source(given)]
-    if hasattr(given, "__iter__"):
-        return [_certificate(item) for item in given]
-    return [_certificate(given)]
+    if isinstance(given, memoryview):
+        return [given.tobytes()]
+    if isinstance(given, (str, bytes, bytearray, os.PathLike, Certificate)):
+        return [_certificate(given)]
+    return [_certificate(item) for item in given]
 
 
 def _certificate(given: Certificates) -> Native | _kyso.Certificate:
-    native = getattr(given, "_native", None)
-    if isinstance(native, _kyso.Certificate):
-        return native
+    from ._certificate import Certificate
+
+    if isinstance(given, Certificate):
+        return given._native
     if isinstance(given, (str, bytes, bytearray, memoryview, os.PathLike)):
         return source(given)
     raise TypeError(f"a certificate is a path, bytes or Certificate, not {type(given).__name__}")

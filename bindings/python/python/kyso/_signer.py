@@ -21,10 +21,12 @@ class Signer(Protocol):
     @property
     def certificates(self) -> Certificates | Iterable[Certificates]:
         """The signer's own certificate first, then the chain to embed."""
+        ...
 
     @property
     def algorithm(self) -> str:
         """The algorithm that :meth:`sign` uses, such as ``rsa-pkcs1-sha256``."""
+        ...
 
     def sign(self, message: bytes, digest: bytes) -> bytes:
         """Sign, once.
