@@ -272,3 +272,74 @@ fn a_chain_of_too_many_revisions_is_a_limit() {
         ErrorKind::TooLarge
     );
 }
+
+/// Changes a few places of a file: octets, digits, pieces moved or dropped, words put in.
+fn mutate(octets: &mut Vec<u8>, next: &mut impl FnMut(usize) -> usize) {
+    const WORDS: [&[u8]; 8] = [
+        b"<<",
+        b">>",
+        b"[",
+        b"/Kids",
+        b" 0 R",
+        b"99999999999999999999",
+        b"-1",
+        b"stream\n",
+    ];
+    for _ in 0..=next(6) {
+        let at = next(octets.len());
+        match next(5) {
+            0 => octets[at] = next(256).to_le_bytes()[0],
+            1 => drop(octets.drain(at..(at + next(40)).min(octets.len()))),
+            2 => {
+                let from = next(octets.len());
+                let piece = octets[from..(from + next(200)).min(octets.len())].to_vec();
+                octets.splice(at..at, piece);
+            }
+            3 => {
+                if let Some(step) = octets[at..].iter().position(u8::is_ascii_digit) {
+                    octets[at + step] = b'0' + next(10).to_le_bytes()[0];
+                }
+            }
+            _ => drop(octets.splice(at..at, WORDS[next(8)].iter().copied())),
+        }
+        if octets.is_empty() {
+            octets.push(0);
+        }
+    }
+}
+
+#[test]
+fn changed_files_of_the_corpus_have_an_answer_and_what_is_laid_is_found() {
+    let mut all: Vec<_> = ["corpus/pdf", "attacks/pdf", "attacks/benign"]
+        .map(files)
+        .concat();
+    all.retain(|(_, octets)| octets.len() < 60_000);
+    if all.is_empty() {
+        return;
+    }
+    let runs = std::env::var("KYSO_RUNS").map_or(2_000, |runs| runs.parse().unwrap());
+    let mut state = 88_172_645_463_325_252_u64;
+    let mut next = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below.max(1)).unwrap()).unwrap()
+    };
+    for run in 0..runs {
+        let (name, octets) = &all[next(all.len())];
+        let mut octets = octets.clone();
+        mutate(&mut octets, &mut next);
+        try_all(&octets);
+        let Ok(laid) = lay(&octets, &request(), &Limits::default()) else {
+            continue;
+        };
+        let output = [octets.as_slice(), &laid.tail].concat();
+        let found = find(&output, &Limits::default()).unwrap();
+        let ours = found
+            .signatures
+            .iter()
+            .find(|one| one.byte_range == Ok(laid.byte_range));
+        let whole = ours.and_then(|ours| ours.coverage.whole_file);
+        assert_eq!(whole, Some(true), "{name}, run {run}");
+    }
+}

@@ -166,7 +166,9 @@ fn trailer(
             continue;
         }
         if let Some(value) = last.and_then(|section| section.trailer.raw_value(&key)) {
-            entry(&mut out, name.octets(), value.octets());
+            if !value.octets().is_empty() {
+                entry(&mut out, name.octets(), value.octets());
+            }
         }
         written.push(key);
     }
@@ -204,7 +206,7 @@ fn numbers() -> Error {
 }
 
 /// Keys of a trailer that belong to one section, or that are written anew.
-const OWN_KEYS: [&str; 15] = [
+const OWN_KEYS: [&str; 16] = [
     "Size",
     "Prev",
     "XRefStm",
@@ -220,5 +222,6 @@ const OWN_KEYS: [&str; 15] = [
     "FDecodeParms",
     "DL",
     "DocChecksum",
+    "Encrypt",
 ];
 const LAST_OFFSET: u64 = 9_999_999_999;

@@ -2,7 +2,8 @@
 
 use crate::pdf::object::{Array, Dictionary};
 
-/// The text of a dictionary with these values set; a key that is not there is added at the end.
+/// The text of a dictionary with these values set. A key that is not there is added at the front:
+/// at the end it might become the value of a key that lacks one.
 pub(crate) fn with_values(dictionary: &Dictionary<'_>, values: &[(&str, &[u8])]) -> Vec<u8> {
     let mut text = dictionary.raw().octets().to_vec();
     let mut known = Vec::new();
@@ -16,8 +17,6 @@ pub(crate) fn with_values(dictionary: &Dictionary<'_>, values: &[(&str, &[u8])])
             }
         }
     }
-    let close = text.len().saturating_sub(b">>".len());
-    text.splice(close..close, added);
     // From the end, so that the positions before stay what they were.
     known.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     for (range, value) in known {
@@ -25,6 +24,11 @@ pub(crate) fn with_values(dictionary: &Dictionary<'_>, values: &[(&str, &[u8])])
             text.splice(range, b" ".iter().chain(value).copied());
         }
     }
+    if !added.is_empty() {
+        added.push(b'\n');
+    }
+    let open = b"<<".len().min(text.len());
+    text.splice(open..open, added);
     text
 }
 
