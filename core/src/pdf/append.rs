@@ -165,10 +165,10 @@ fn trailer(
         if ours || written.contains(&key) {
             continue;
         }
-        if let Some(value) = last.and_then(|section| section.trailer.raw_value(&key)) {
-            if !value.octets().is_empty() {
-                entry(&mut out, name.octets(), value.octets());
-            }
+        if let Some(value) = last.and_then(|section| section.trailer.raw_value(&key))
+            && !value.octets().is_empty()
+        {
+            entry(&mut out, name.octets(), value.octets());
         }
         written.push(key);
     }
