@@ -14,6 +14,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let settings = Settings::quick(i64::try_from(now.as_secs())?);
     Authority::new(&settings)?.write_to(&folder)?;
-    std::fs::write(folder.join("decision.pdf"), decision_pdf(&Decision::example())?)?;
+    std::fs::write(
+        folder.join("decision.pdf"),
+        decision_pdf(&Decision::example())?,
+    )?;
     Ok(())
 }

@@ -104,11 +104,7 @@ impl Caller {
     }
 
     /// Does the work of a function that answers with a value; `otherwise` where it cannot.
-    pub(crate) fn answer<T>(
-        &self,
-        otherwise: T,
-        work: impl FnOnce() -> Result<T, Error>,
-    ) -> T {
+    pub(crate) fn answer<T>(&self, otherwise: T, work: impl FnOnce() -> Result<T, Error>) -> T {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(value)) => value,
             Ok(Err(_)) => otherwise,
@@ -201,7 +197,10 @@ impl Caller {
             });
         match taken {
             Ok(_) => Ok(Shared { object }),
-            Err(_) => Err(misuse("the object is being changed by another call", H::NAME)),
+            Err(_) => Err(misuse(
+                "the object is being changed by another call",
+                H::NAME,
+            )),
         }
     }
 
@@ -241,7 +240,10 @@ impl Caller {
         // it begins with a head. Heads are only ever shared.
         let head = unsafe { &*object.cast::<Head>() };
         if head.tag.load(Ordering::Relaxed) != H::TAG {
-            return Err(misuse("the object is of another type, or was freed", H::NAME));
+            return Err(misuse(
+                "the object is of another type, or was freed",
+                H::NAME,
+            ));
         }
         // SAFETY: as above; the tag says that the whole is an `Object` of this type.
         Ok(unsafe { &*object })
@@ -317,7 +319,11 @@ impl Signing<'_> {
                 .at(Place::Part(format!("status {status}"))));
         }
         let failed = |detail| Err(Error::new(ErrorKind::SignerFailed, detail));
-        if room.split_off(SIGNATURE_ROOM).iter().any(|octet| *octet != FENCE) {
+        if room
+            .split_off(SIGNATURE_ROOM)
+            .iter()
+            .any(|octet| *octet != FENCE)
+        {
             return failed("the signing function wrote beyond the room it was given");
         }
         if len > SIGNATURE_ROOM {

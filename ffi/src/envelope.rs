@@ -40,7 +40,12 @@ impl Received {
         let names = envelope
             .envelope()?
             .attachments()
-            .map(|attachment| (c_string(attachment.name()), c_string(attachment.safe_name())))
+            .map(|attachment| {
+                (
+                    c_string(attachment.name()),
+                    c_string(attachment.safe_name()),
+                )
+            })
             .collect();
         Ok(Self {
             envelope,
@@ -88,7 +93,9 @@ pub unsafe extern "C" fn kyso_envelope_json(envelope: *const kyso_envelope) -> *
     caller.answer(ptr::null(), || {
         let received = caller.shared(envelope)?;
         let value = received.envelope.envelope()?;
-        let text = received.json.get_or_init(|| c_string(value.to_json().to_string()));
+        let text = received
+            .json
+            .get_or_init(|| c_string(value.to_json().to_string()));
         Ok(text.as_ptr())
     })
 }
@@ -112,7 +119,10 @@ pub unsafe extern "C" fn kyso_envelope_attachment_name(
     let caller = unsafe { Caller::promises() };
     caller.answer(ptr::null(), || {
         let received = caller.shared(envelope)?;
-        Ok(received.names.get(index).map_or(ptr::null(), |(name, _)| name.as_ptr()))
+        Ok(received
+            .names
+            .get(index)
+            .map_or(ptr::null(), |(name, _)| name.as_ptr()))
     })
 }
 
@@ -128,7 +138,10 @@ pub unsafe extern "C" fn kyso_envelope_attachment_safe_name(
     let caller = unsafe { Caller::promises() };
     caller.answer(ptr::null(), || {
         let received = caller.shared(envelope)?;
-        Ok(received.names.get(index).map_or(ptr::null(), |(_, safe)| safe.as_ptr()))
+        Ok(received
+            .names
+            .get(index)
+            .map_or(ptr::null(), |(_, safe)| safe.as_ptr()))
     })
 }
 
@@ -175,7 +188,9 @@ pub unsafe extern "C" fn kyso_envelope_status_reply(
         let received = caller.shared(envelope)?;
         let mut from = Organ::default();
         from.organ_id = Some(caller.text("organ_id", organ_id)?.to_owned());
-        from.organ_name = caller.optional_text("organ_name", organ_name)?.map(str::to_owned);
+        from.organ_name = caller
+            .optional_text("organ_name", organ_name)?
+            .map(str::to_owned);
         let description = caller.optional_text("description", description)?;
         let code = caller.text("code", code)?;
         let now = Time::from_unix(now).at_offset(Time::VIET_NAM);

@@ -43,7 +43,9 @@ impl Failure {
 pub unsafe extern "C" fn kyso_error_status(error: *const kyso_error) -> kyso_status {
     // SAFETY: the caller keeps the rules of kyso.h.
     let caller = unsafe { Caller::promises() };
-    caller.answer(KYSO_MISUSE, || Ok(number(caller.shared(error)?.error.kind())))
+    caller.answer(KYSO_MISUSE, || {
+        Ok(number(caller.shared(error)?.error.kind()))
+    })
 }
 
 /// The stable text code, such as `input.malformed`: the one of the JSON report and of the other

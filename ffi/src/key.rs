@@ -110,5 +110,8 @@ fn with_algorithm(key: LocalKey, algorithm: Option<&str>) -> Result<HeldKey, Err
 }
 
 fn lost() -> Error {
-    Error::new(ErrorKind::Internal, "the key was lost in an earlier failure")
+    Error::new(
+        ErrorKind::Internal,
+        "the key was lost in an earlier failure",
+    )
 }

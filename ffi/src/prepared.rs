@@ -78,7 +78,9 @@ pub unsafe extern "C" fn kyso_prepared_message(
 pub unsafe extern "C" fn kyso_prepared_algorithm(prepared: *const kyso_prepared) -> *const c_char {
     // SAFETY: the caller keeps the rules of kyso.h.
     let caller = unsafe { Caller::promises() };
-    caller.answer(ptr::null(), || Ok(caller.shared(prepared)?.algorithm.as_ptr()))
+    caller.answer(ptr::null(), || {
+        Ok(caller.shared(prepared)?.algorithm.as_ptr())
+    })
 }
 
 /// The state as octets (JSON, `kyso-prepared/1`), to be kept or sent, and read by
@@ -91,7 +93,9 @@ pub unsafe extern "C" fn kyso_prepared_to_bytes(
 ) -> kyso_status {
     // SAFETY: the caller keeps the rules of kyso.h.
     let caller = unsafe { Caller::promises() };
-    caller.create(out, error, || Ok(caller.shared(prepared)?.prepared.to_bytes()))
+    caller.create(out, error, || {
+        Ok(caller.shared(prepared)?.prepared.to_bytes())
+    })
 }
 
 /// Reads a state.

@@ -7,9 +7,7 @@ use std::sync::OnceLock;
 use kyso::{Lang, Report};
 
 use crate::border::{Caller, Handle, c_string};
-use crate::status::{
-    KYSO_INDICATION_NONE, indication, kyso_indication, kyso_lang, lang,
-};
+use crate::status::{KYSO_INDICATION_NONE, indication, kyso_indication, kyso_lang, lang};
 
 /// What was found in one file. Any number of threads may read one report at the same time.
 #[allow(non_camel_case_types)]
@@ -75,7 +73,9 @@ pub unsafe extern "C" fn kyso_report_indication(report: *const kyso_report) -> k
 pub unsafe extern "C" fn kyso_report_exit(report: *const kyso_report) -> i32 {
     // SAFETY: the caller keeps the rules of kyso.h.
     let caller = unsafe { Caller::promises() };
-    caller.answer(EXIT_INTERNAL, || Ok(i32::from(caller.shared(report)?.report.exit())))
+    caller.answer(EXIT_INTERNAL, || {
+        Ok(i32::from(caller.shared(report)?.report.exit()))
+    })
 }
 
 /// Why the file could not be read as its kind, as a code such as `input.malformed`; NULL where it
@@ -86,7 +86,10 @@ pub unsafe extern "C" fn kyso_report_error_code(report: *const kyso_report) -> *
     let caller = unsafe { Caller::promises() };
     caller.answer(ptr::null(), || {
         let answered = caller.shared(report)?;
-        Ok(answered.error_code.as_ref().map_or(ptr::null(), |code| code.as_ptr()))
+        Ok(answered
+            .error_code
+            .as_ref()
+            .map_or(ptr::null(), |code| code.as_ptr()))
     })
 }
 
@@ -111,7 +114,9 @@ pub unsafe extern "C" fn kyso_report_signature_indication(
     caller.answer(KYSO_INDICATION_NONE, || {
         let answered = caller.shared(report)?;
         let signature = answered.report.signatures().get(index);
-        Ok(indication(signature.map(|signature| signature.indication())))
+        Ok(indication(
+            signature.map(|signature| signature.indication()),
+        ))
     })
 }
 
@@ -125,7 +130,10 @@ pub unsafe extern "C" fn kyso_report_signature_sub_indication(
     let caller = unsafe { Caller::promises() };
     caller.answer(ptr::null(), || {
         let answered = caller.shared(report)?;
-        let text = answered.signatures.get(index).and_then(|texts| texts.sub_indication.as_ref());
+        let text = answered
+            .signatures
+            .get(index)
+            .and_then(|texts| texts.sub_indication.as_ref());
         Ok(text.map_or(ptr::null(), |text| text.as_ptr()))
     })
 }
@@ -142,7 +150,10 @@ pub unsafe extern "C" fn kyso_report_signature_signer(
     let caller = unsafe { Caller::promises() };
     caller.answer(ptr::null(), || {
         let answered = caller.shared(report)?;
-        let text = answered.signatures.get(index).and_then(|texts| texts.signer.as_ref());
+        let text = answered
+            .signatures
+            .get(index)
+            .and_then(|texts| texts.signer.as_ref());
         Ok(text.map_or(ptr::null(), |text| text.as_ptr()))
     })
 }

@@ -132,10 +132,11 @@ pub(crate) fn existing(existing: kyso_existing) -> Result<kyso_map::Existing, ky
     }
 }
 
-const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
-    Ok(version) => version,
-    Err(_) => c"",
-};
+const VERSION: &CStr =
+    match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+        Ok(version) => version,
+        Err(_) => c"",
+    };
 
 #[cfg(test)]
 mod tests {
@@ -162,7 +163,12 @@ mod tests {
         assert_eq!(ErrorKind::table().len(), numbers.len());
         for row in ErrorKind::table() {
             let found = numbers.iter().find(|(kind, _)| *kind == row.kind);
-            assert_eq!(found.map(|(_, number)| *number), Some(row.c_number), "{:?}", row.kind);
+            assert_eq!(
+                found.map(|(_, number)| *number),
+                Some(row.c_number),
+                "{:?}",
+                row.kind
+            );
             assert_eq!(number(row.kind), row.c_number);
         }
     }

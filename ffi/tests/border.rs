@@ -62,21 +62,15 @@ fn null_is_refused_by_every_function_and_harms_none() {
             kyso_envelope_read(null(), 0, null_mut(), e),
             kyso_envelope_read_file(null(), null_mut(), e),
             kyso_envelope_attachment_bytes(null(), 0, null_mut(), e),
-            kyso_envelope_status_reply(
-                null(),
-                null(),
-                null(),
-                null(),
-                null(),
-                0,
-                null_mut(),
-                e,
-            ),
+            kyso_envelope_status_reply(null(), null(), null(), null(), null(), 0, null_mut(), e),
             kyso_envelope_builder_new(null(), null_mut(), e),
             kyso_envelope_builder_attach(null_mut(), null(), null(), 0, e),
             kyso_envelope_builder_finish(null(), 0, null_mut(), e),
         ];
-        assert!(refused.iter().all(|status| *status == KYSO_MISUSE), "{refused:?}");
+        assert!(
+            refused.iter().all(|status| *status == KYSO_MISUSE),
+            "{refused:?}"
+        );
 
         assert_eq!(kyso_error_status(null()), KYSO_MISUSE);
         assert!(kyso_error_code(null()).is_null());
@@ -88,7 +82,10 @@ fn null_is_refused_by_every_function_and_harms_none() {
         assert_eq!(kyso_report_exit(null()), 70);
         assert!(kyso_report_error_code(null()).is_null());
         assert_eq!(kyso_report_signature_count(null()), 0);
-        assert_eq!(kyso_report_signature_indication(null(), 0), KYSO_INDICATION_NONE);
+        assert_eq!(
+            kyso_report_signature_indication(null(), 0),
+            KYSO_INDICATION_NONE
+        );
         assert!(kyso_report_signature_sub_indication(null(), 0).is_null());
         assert!(kyso_report_signature_signer(null(), 0).is_null());
         assert!(kyso_report_json(null(), 0).is_null());
@@ -157,7 +154,10 @@ fn a_pointer_that_is_not_aligned_is_refused() {
         );
         let mut room = [null_mut::<kyso_report>(); 2];
         let out = room.as_mut_ptr().cast::<u8>().add(1).cast();
-        assert_eq!(kyso_verifier_verify(verifier, null(), 0, out, null_mut()), KYSO_MISUSE);
+        assert_eq!(
+            kyso_verifier_verify(verifier, null(), 0, out, null_mut()),
+            KYSO_MISUSE
+        );
         kyso_verifier_free(verifier);
     }
 }
@@ -370,7 +370,10 @@ fn an_index_beyond_the_last_gives_nothing() {
         let verifier = kyso_verifier_new(NOW);
         let report = verify(verifier, b"");
         for index in [0, 1, usize::MAX] {
-            assert_eq!(kyso_report_signature_indication(report, index), KYSO_INDICATION_NONE);
+            assert_eq!(
+                kyso_report_signature_indication(report, index),
+                KYSO_INDICATION_NONE
+            );
             assert!(kyso_report_signature_sub_indication(report, index).is_null());
             assert!(kyso_report_signature_signer(report, index).is_null());
         }

@@ -21,7 +21,10 @@ fn a_signed_pdf_begins_with_its_input_and_is_found_intact() {
         assert_eq!(kyso_report_signature_count(report), 1);
         // Status and changes are not judged yet, so this cannot be a pass.
         assert_eq!(kyso_report_indication(report), KYSO_INDETERMINATE);
-        assert_eq!(kyso_report_signature_indication(report, 0), KYSO_INDETERMINATE);
+        assert_eq!(
+            kyso_report_signature_indication(report, 0),
+            KYSO_INDETERMINATE
+        );
         assert_eq!(kyso_report_exit(report), 2);
         assert!(kyso_report_error_code(report).is_null());
         assert!(!text(kyso_report_signature_signer(report, 0)).is_empty());
@@ -43,7 +46,10 @@ fn a_signed_pdf_begins_with_its_input_and_is_found_intact() {
         broken[world().pdf.len() / 2] ^= 1;
         let report = verify(verifier, &broken);
         assert_eq!(kyso_report_indication(report), KYSO_TOTAL_FAILED);
-        assert_eq!(text(kyso_report_signature_sub_indication(report, 0)), "HASH_FAILURE");
+        assert_eq!(
+            text(kyso_report_signature_sub_indication(report, 0)),
+            "HASH_FAILURE"
+        );
         kyso_report_free(report);
         kyso_verifier_free(verifier);
     }
@@ -65,7 +71,10 @@ fn a_file_is_signed_beside_and_in_place_but_never_over_another_by_default() {
         assert_eq!(sign(&input, &output, KYSO_EXISTING_KEEP), KYSO_OK);
         let first = std::fs::read(folder.path("out.pdf")).unwrap();
         assert!(first.starts_with(&world().pdf));
-        assert_eq!(sign(&input, &output, KYSO_EXISTING_KEEP), KYSO_OUTPUT_UNWRITABLE);
+        assert_eq!(
+            sign(&input, &output, KYSO_EXISTING_KEEP),
+            KYSO_OUTPUT_UNWRITABLE
+        );
         assert_eq!(sign(&input, &output, 7), KYSO_MISUSE);
         assert_eq!(std::fs::read(folder.path("out.pdf")).unwrap(), first);
         assert_eq!(sign(&output, &output, KYSO_EXISTING_REPLACE), KYSO_OK);
@@ -102,8 +111,14 @@ fn a_key_is_refused_with_its_own_number() {
                 null_mut(),
             )
         };
-        assert_eq!(p12(c"wrong", c"ecdsa-sha256", &raw mut key), KYSO_KEY_PASSWORD);
-        assert_eq!(p12(&world.password, c"rsa-pss-sha256", &raw mut key), KYSO_MISUSE);
+        assert_eq!(
+            p12(c"wrong", c"ecdsa-sha256", &raw mut key),
+            KYSO_KEY_PASSWORD
+        );
+        assert_eq!(
+            p12(&world.password, c"rsa-pss-sha256", &raw mut key),
+            KYSO_MISUSE
+        );
         assert_ne!(p12(&world.password, c"rot13", &raw mut key), KYSO_OK);
         assert!(key.is_null());
         assert_eq!(p12(&world.password, c"ecdsa-sha256", &raw mut key), KYSO_OK);
@@ -151,7 +166,10 @@ fn two_steps_give_a_file_only_for_the_prepared_input_and_a_true_value() {
         assert_eq!(status, KYSO_OK);
         assert_eq!(text(kyso_prepared_algorithm(prepared)), "ecdsa-sha256");
         let mut state = null_mut();
-        assert_eq!(kyso_prepared_to_bytes(prepared, &raw mut state, null_mut()), KYSO_OK);
+        assert_eq!(
+            kyso_prepared_to_bytes(prepared, &raw mut state, null_mut()),
+            KYSO_OK
+        );
         kyso_prepared_free(prepared);
         kyso_certificates_free(chain);
         kyso_pdf_signing_free(signing);
@@ -221,13 +239,25 @@ fn an_envelope_gives_back_what_was_put_in_and_is_answered() {
 
         let mut envelope = null_mut();
         let (data, len) = (kyso_bytes_data(bytes), kyso_bytes_len(bytes));
-        assert_eq!(kyso_envelope_read(data, len, &raw mut envelope, null_mut()), KYSO_OK);
+        assert_eq!(
+            kyso_envelope_read(data, len, &raw mut envelope, null_mut()),
+            KYSO_OK
+        );
         kyso_bytes_free(bytes);
         let json = text(kyso_envelope_json(envelope)).to_owned();
-        assert!(json.contains("kyso-envelope/1") && json.contains("V/v rà soát"), "{json}");
+        assert!(
+            json.contains("kyso-envelope/1") && json.contains("V/v rà soát"),
+            "{json}"
+        );
         assert_eq!(kyso_envelope_attachment_count(envelope), 1);
-        assert_eq!(text(kyso_envelope_attachment_name(envelope, 0)), "318-VP-TH.pdf");
-        assert_eq!(text(kyso_envelope_attachment_safe_name(envelope, 0)), "318-VP-TH.pdf");
+        assert_eq!(
+            text(kyso_envelope_attachment_name(envelope, 0)),
+            "318-VP-TH.pdf"
+        );
+        assert_eq!(
+            text(kyso_envelope_attachment_safe_name(envelope, 0)),
+            "318-VP-TH.pdf"
+        );
         assert!(kyso_envelope_attachment_name(envelope, 1).is_null());
         let mut content = null_mut();
         let get = |index, content: *mut _| {
@@ -263,7 +293,12 @@ fn an_envelope_gives_back_what_was_put_in_and_is_answered() {
 
 #[test]
 fn a_described_attachment_takes_its_octets_from_the_file_of_its_name() {
-    let described = DESCRIPTION.to_str().unwrap().trim_end().trim_end_matches('}').to_owned()
+    let described = DESCRIPTION
+        .to_str()
+        .unwrap()
+        .trim_end()
+        .trim_end_matches('}')
+        .to_owned()
         + "}, \"attachments\": [ { \"path\": \"in/a.pdf\", \"description\": \"Văn bản\" } ] }";
     let described = std::ffi::CString::new(described).unwrap();
     // SAFETY: all pointers are good.
@@ -271,9 +306,13 @@ fn a_described_attachment_takes_its_octets_from_the_file_of_its_name() {
         let builder = builder(&described);
         let mut bytes = null_mut();
         let mut error = null_mut();
-        let status =
-            kyso_envelope_builder_finish(builder, NOW, &raw mut bytes, &raw mut error);
-        assert_eq!(status, KYSO_MISUSE, "{}", text(kyso_error_message(error, KYSO_LANG_EN)));
+        let status = kyso_envelope_builder_finish(builder, NOW, &raw mut bytes, &raw mut error);
+        assert_eq!(
+            status,
+            KYSO_MISUSE,
+            "{}",
+            text(kyso_error_message(error, KYSO_LANG_EN))
+        );
         kyso_error_free(error);
         let pdf = &world().pdf;
         let name = c"a.pdf".as_ptr();
@@ -290,9 +329,8 @@ fn a_described_attachment_takes_its_octets_from_the_file_of_its_name() {
 fn builder(description: &std::ffi::CStr) -> *mut kyso_envelope_builder {
     let mut builder = null_mut();
     // SAFETY: all pointers are good.
-    let status = unsafe {
-        kyso_envelope_builder_new(description.as_ptr(), &raw mut builder, null_mut())
-    };
+    let status =
+        unsafe { kyso_envelope_builder_new(description.as_ptr(), &raw mut builder, null_mut()) };
     assert_eq!(status, KYSO_OK);
     builder
 }
@@ -302,7 +340,10 @@ fn trusting() -> *mut kyso_verifier {
     let anchors = certificates(&world().root_pem);
     // SAFETY: all pointers are good.
     unsafe {
-        assert_eq!(kyso_verifier_set_trust(verifier, anchors, null_mut()), KYSO_OK);
+        assert_eq!(
+            kyso_verifier_set_trust(verifier, anchors, null_mut()),
+            KYSO_OK
+        );
         kyso_certificates_free(anchors);
     }
     verifier
@@ -332,12 +373,14 @@ fn signed() -> Vec<u8> {
     unsafe {
         let signing = kyso_pdf_signing_new(NOW);
         let (option, value) = (c"reason".as_ptr(), c"Phát hành văn bản".as_ptr());
-        assert_eq!(kyso_pdf_signing_set(signing, option, value, null_mut()), KYSO_OK);
+        assert_eq!(
+            kyso_pdf_signing_set(signing, option, value, null_mut()),
+            KYSO_OK
+        );
         let key = key(null());
         let mut out = null_mut();
         let (pdf, len) = (world.pdf.as_ptr(), world.pdf.len());
-        let status =
-            kyso_pdf_signing_sign(signing, pdf, len, key, &raw mut out, null_mut());
+        let status = kyso_pdf_signing_sign(signing, pdf, len, key, &raw mut out, null_mut());
         assert_eq!(status, KYSO_OK);
         let signed = slice::from_raw_parts(kyso_bytes_data(out), kyso_bytes_len(out)).to_vec();
         kyso_bytes_free(out);

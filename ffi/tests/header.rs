@@ -17,7 +17,10 @@ fn the_header_is_current() {
 fn the_list_of_symbols_is_current() {
     let names = functions(&header());
     let mut list: String = names.iter().map(|name| format!("{name}\n")).collect();
-    list.insert_str(0, "# What libkyso exports; nothing else, and nothing is ever taken away.\n");
+    list.insert_str(
+        0,
+        "# What libkyso exports; nothing else, and nothing is ever taken away.\n",
+    );
     compare("symbols.txt", &list);
 }
 
@@ -43,7 +46,10 @@ fn every_exported_function_stands_in_the_header() {
 fn each_object_has_one_free() {
     let header = header();
     let functions = functions(&header);
-    for line in header.lines().filter(|line| line.starts_with("typedef struct ")) {
+    for line in header
+        .lines()
+        .filter(|line| line.starts_with("typedef struct "))
+    {
         let name = line.trim_end_matches(';').rsplit(' ').next().unwrap();
         assert!(functions.contains(&format!("{name}_free")), "{name}");
     }
@@ -78,7 +84,9 @@ fn compare(file: &str, expected: &str) {
     if std::env::var_os("KYSO_UPDATE").is_some() {
         fs::write(&path, expected).unwrap();
     }
-    let found = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let found = fs::read_to_string(&path)
+        .unwrap_or_default()
+        .replace("\r\n", "\n");
     assert!(
         found == expected,
         "{file} is not current: KYSO_UPDATE=1 cargo test -p kyso-ffi --test header"

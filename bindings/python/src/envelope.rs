@@ -153,7 +153,10 @@ pub(crate) fn reply_status<'py>(
             (None, _, _) => None,
         };
         let organ = known.ok_or_else(|| {
-            Fault::usage("the document has not one receiver: say who answers", "sender")
+            Fault::usage(
+                "the document has not one receiver: say who answers",
+                "sender",
+            )
         })?;
         let now = time(now, "now")?;
         let mut builder = edxml::status_reply(&envelope, code, description, organ, now)?;

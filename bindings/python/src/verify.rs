@@ -168,7 +168,10 @@ fn anchors(given: Option<Vec<Given>>) -> Result<TrustStore, Fault> {
         all.extend(found.into_iter().filter(|content| holds_some(content)));
         // Each thing given has to hold some; in a folder, other files are passed over.
         if all.len() == before {
-            return Err(Fault::usage("no certificate in what was given to trust", "trust"));
+            return Err(Fault::usage(
+                "no certificate in what was given to trust",
+                "trust",
+            ));
         }
     }
     if all.is_empty() {

@@ -230,7 +230,8 @@ fn octet_string(octets: &[u8]) -> &[u8] {
             let length = usize::from(*high) << 8 | usize::from(*low);
             rest.get(..length).unwrap_or(octets)
         }
-        [0x04, 0x81, length, rest @ ..] | [0x04, length @ ..0x80, rest @ ..] => {
+        [0x04, 0x81, length, rest @ ..] => rest.get(..usize::from(*length)).unwrap_or(octets),
+        [0x04, length, rest @ ..] if *length < 0x80 => {
             rest.get(..usize::from(*length)).unwrap_or(octets)
         }
         _ => octets,

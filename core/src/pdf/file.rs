@@ -42,8 +42,6 @@ pub(crate) struct Loaded<'a> {
     pub(crate) id: Reference,
     /// The object.
     pub(crate) object: Object<'a>,
-    /// Where it is.
-    pub(crate) place: Place,
     /// The revision that wrote it, from 0.
     pub(crate) revision: usize,
     /// Where it ends in the file, `endobj` included; 0 for one in an object stream.
@@ -315,11 +313,6 @@ impl<'a> File<'a> {
         Ok(Cow::Owned(octets))
     }
 
-    /// How many octets of streams were decoded so far.
-    pub(crate) fn decoded(&self) -> u64 {
-        self.decoded.get()
-    }
-
     /// The object numbers that each revision gave entries to; for the first revision, nothing.
     pub(crate) fn touched(&self) -> Vec<Vec<u32>> {
         let mut touched = vec![Vec::new(); self.revisions.len()];
@@ -373,7 +366,6 @@ impl<'a> File<'a> {
         Ok(Some(Loaded {
             id,
             object: read.object,
-            place: Place::Offset(at),
             revision,
             end: read.end,
         }))
@@ -405,7 +397,6 @@ impl<'a> File<'a> {
         Ok(Some(Loaded {
             id,
             object,
-            place,
             revision,
             end,
         }))

@@ -8,7 +8,6 @@ use crate::pdf::object::{Object, Reference, Source, Stream};
 
 /// An indirect object.
 pub(super) struct Indirect<'a> {
-    pub(super) number: u32,
     pub(super) object: Object<'a>,
     /// Where the object ends, `endobj` included where it is there.
     pub(super) end: usize,
@@ -32,14 +31,13 @@ pub(super) fn read<'a>(
     {
         return Err(broken("no indirect object at its offset", at));
     }
-    let number = integer(lexer.octets(number))
+    integer(lexer.octets(number))
         .and_then(|number| u32::try_from(number).ok())
         .ok_or_else(|| broken("an object number", at))?;
     let next = lexer.peek()?;
     if lexer.is_word(next, b"endobj") {
         // `7 0 obj endobj` is the null object.
         return Ok(Indirect {
-            number,
             object: Object::Null,
             end: next.end,
         });
@@ -48,11 +46,7 @@ pub(super) fn read<'a>(
     lexer.at = end;
     let Object::Dictionary(dictionary) = object else {
         end = closing(&lexer, b"endobj").unwrap_or(end);
-        return Ok(Indirect {
-            number,
-            object,
-            end,
-        });
+        return Ok(Indirect { object, end });
     };
     if !lexer
         .peek()
@@ -60,7 +54,6 @@ pub(super) fn read<'a>(
     {
         end = closing(&lexer, b"endobj").unwrap_or(end);
         return Ok(Indirect {
-            number,
             object: Object::Dictionary(dictionary),
             end,
         });
@@ -88,7 +81,6 @@ pub(super) fn read<'a>(
     };
     lexer.at = after;
     Ok(Indirect {
-        number,
         object: Object::Stream(Stream {
             dictionary,
             data: start..data_end,

@@ -15,13 +15,12 @@ mod revision;
 pub(crate) mod text;
 mod xref;
 
-pub(crate) use file::{ENCRYPTED, File, Loaded};
+pub(crate) use file::{File, Loaded};
 pub(crate) use lex::is_space;
-pub(crate) use object::{
-    Array, Dictionary, Name, Object, Raw, Reference, Source, Stream, Text, digit, is_blank,
-};
-pub(crate) use revision::Revision;
-pub(crate) use xref::{Place, Section, Style};
+pub(crate) use object::{Dictionary, Object, Reference, Text, digit};
+
+#[cfg(test)]
+pub(crate) use {file::ENCRYPTED, object::Source, xref::Style};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
-use crate::pdf::lex::{Kind, Lexer, broken, integer, is_space, offset};
+use crate::pdf::lex::{Kind, Lexer, broken, integer, offset};
 
 /// The text that objects are read from.
 #[derive(Clone)]
@@ -50,14 +50,6 @@ impl<'a> Raw<'a> {
             .unwrap_or_default()
     }
 
-    /// The octets as written, where they stand in the file itself.
-    pub(crate) fn in_file(&self) -> Option<&'a [u8]> {
-        match &self.source {
-            Source::File(octets) => octets.get(self.start..self.end),
-            Source::Decoded(_) => None,
-        }
-    }
-
     /// Where in the file it stands; `None` inside an object stream.
     pub(crate) fn file_range(&self) -> Option<Range<usize>> {
         matches!(self.source, Source::File(_)).then(|| self.range())
@@ -93,7 +85,7 @@ pub(crate) enum Object<'a> {
     /// `null`, and whatever is no object at all.
     Null,
     /// `true` or `false`.
-    Boolean(bool),
+    Boolean,
     /// An integer.
     Integer(i64),
     /// A real, or an integer beyond 64 bits.
@@ -143,8 +135,7 @@ impl<'a> Object<'a> {
             Kind::ArrayOpen => Self::Array(Array { raw: raw(), depth }),
             Kind::Number => integer(octets).map_or_else(|| Self::Real(real(octets)), Self::Integer),
             Kind::Word => match octets {
-                b"true" => Self::Boolean(true),
-                b"false" => Self::Boolean(false),
+                b"true" | b"false" => Self::Boolean,
                 // Longer than one letter: `12 0 R`, which the lexer hands out whole.
                 [.., b'R'] if octets.first().is_some_and(u8::is_ascii_digit) => {
                     reference(octets).map_or(Self::Null, Self::Reference)
@@ -176,6 +167,7 @@ impl<'a> Object<'a> {
     }
 
     /// The array, if it is one.
+    #[cfg(test)]
     pub(crate) fn array(&self) -> Option<&Array<'a>> {
         match self {
             Self::Array(array) => Some(array),
@@ -573,11 +565,6 @@ fn real(octets: &[u8]) -> f64 {
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or_default()
-}
-
-/// Whether all octets are white space.
-pub(crate) fn is_blank(octets: &[u8]) -> bool {
-    octets.iter().all(|&octet| is_space(octet))
 }
 
 /// More keys than any dictionary that is read here has.

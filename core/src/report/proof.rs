@@ -9,7 +9,9 @@ use crate::verdict::{self, Indication, Reason, SubIndication};
 /// The answer about one signature. The indication is computed; nobody can set it.
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
-    /// Every check passed; here is what they handed out.
+    /// Every check passed; here is what they handed out. No proof can exist yet, see
+    /// [`JudgedStatus`].
+    #[allow(dead_code)]
     Passed(Box<Proof>),
     /// At least one did not.
     NotPassed(Reasons),

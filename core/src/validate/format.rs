@@ -28,13 +28,10 @@ pub(crate) fn check(
         Profile::DocumentTimeStamp if !is_token => found.push(Reason::SignatureType),
         Profile::DocumentTimeStamp => {}
         _ if is_token => found.push(Reason::SignatureType),
-        Profile::Pkcs7Sha1 => {
-            if cms.content.is_none() {
-                found.push(Reason::CmsMalformed {
-                    detail: "no content, which adbe.pkcs7.sha1 asks for".into(),
-                });
-            }
-        }
+        Profile::Pkcs7Sha1 if cms.content.is_none() => found.push(Reason::CmsMalformed {
+            detail: "no content, which adbe.pkcs7.sha1 asks for".into(),
+        }),
+        Profile::Pkcs7Sha1 => {}
         _ if cms.content.is_some() => found.push(Reason::CmsContentPresent),
         _ => {}
     }

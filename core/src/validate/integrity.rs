@@ -110,19 +110,20 @@ pub(crate) fn check_bare(
     found: &mut Vec<Reason>,
 ) -> Integrity {
     let Some(digest) = protected.by(DigestAlgorithm::Sha1) else {
-        let mut integrity = Integrity::default();
-        integrity.digest_intact = Some(false);
-        return integrity;
+        return Integrity {
+            digest_intact: Some(false),
+            signature_intact: None,
+        };
     };
     let algorithm = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1);
     let intact = settle(
         VerifiedSignature::check(key, &algorithm, ToVerify::Digest(digest), signature).map(drop),
         found,
     );
-    let mut integrity = Integrity::default();
-    integrity.digest_intact = intact;
-    integrity.signature_intact = intact;
-    integrity
+    Integrity {
+        digest_intact: intact,
+        signature_intact: intact,
+    }
 }
 
 /// The attributes are hashed as they stand; if that does not verify, in DER order. Signers of both

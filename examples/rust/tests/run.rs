@@ -15,21 +15,30 @@ struct Bench {
 
 impl Bench {
     fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("kyso-examples-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("kyso-examples-{}-{name}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap()
             .as_secs();
         let authority = Authority::new(&Settings::new(i64::try_from(now).unwrap())).unwrap();
-        let organisation = authority.organisation(&OrganisationProfile::example()).unwrap();
-        let p12 = organisation.pkcs12(PASSWORD, &[&authority.issuing]).unwrap();
+        let organisation = authority
+            .organisation(&OrganisationProfile::example())
+            .unwrap();
+        let p12 = organisation
+            .pkcs12(PASSWORD, &[&authority.issuing])
+            .unwrap();
         fs::write(folder.join("key.p12"), p12).unwrap();
         fs::write(folder.join("key.pem"), organisation.private_key_pem()).unwrap();
         let chain = organisation.certificate_pem() + &authority.issuing.certificate_pem();
         fs::write(folder.join("chain.pem"), chain).unwrap();
         fs::write(folder.join("root.pem"), authority.root.certificate_pem()).unwrap();
-        fs::write(folder.join("in.pdf"), decision_pdf(&Decision::example()).unwrap()).unwrap();
+        fs::write(
+            folder.join("in.pdf"),
+            decision_pdf(&Decision::example()).unwrap(),
+        )
+        .unwrap();
         Self { folder }
     }
 
@@ -37,7 +46,10 @@ impl Bench {
         let output = output(program, arguments, &self.folder);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{program} {arguments:?}: {text}{error}");
+        assert!(
+            output.status.success(),
+            "{program} {arguments:?}: {text}{error}"
+        );
         text
     }
 }
@@ -49,7 +61,11 @@ impl Drop for Bench {
 }
 
 fn output(program: &str, arguments: &[&str], folder: &Path) -> Output {
-    Command::new(program).args(arguments).current_dir(folder).output().unwrap()
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -61,7 +77,13 @@ fn a_decision_is_signed_by_key_and_by_callback_and_both_are_verified() {
     let said = bench.run(callback, &["once.pdf", "key.p12", PASSWORD, "twice.pdf"]);
     assert!(said.contains("asked to sign the digest "));
     let report = bench.run(env!("CARGO_BIN_EXE_verify"), &["root.pem", "twice.pdf"]);
-    assert_eq!(report.matches("giá trị băm khớp, chữ ký đúng với khóa").count(), 2, "{report}");
+    assert_eq!(
+        report
+            .matches("giá trị băm khớp, chữ ký đúng với khóa")
+            .count(),
+        2,
+        "{report}"
+    );
     assert!(!report.contains("KHÔNG"), "{report}");
 }
 
@@ -77,19 +99,43 @@ fn a_signature_made_elsewhere_completes_a_prepared_document() {
         .collect();
     fs::write(bench.folder.join("digest"), bytes).unwrap();
     // The phone: a program we did not write.
-    let phone = ["pkeyutl", "-sign", "-inkey", "key.pem", "-in", "digest", "-out", "value",
-        "-pkeyopt", "digest:sha256"];
-    match Command::new("openssl").args(phone).current_dir(&bench.folder).output() {
+    let phone = [
+        "pkeyutl",
+        "-sign",
+        "-inkey",
+        "key.pem",
+        "-in",
+        "digest",
+        "-out",
+        "value",
+        "-pkeyopt",
+        "digest:sha256",
+    ];
+    match Command::new("openssl")
+        .args(phone)
+        .current_dir(&bench.folder)
+        .output()
+    {
         Ok(output) => assert!(output.status.success()),
         Err(_) => {
             println!("skipped: openssl is not here");
             return;
         }
     }
-    bench.run(two_step, &["complete", "in.pdf", "state", "value", "out.pdf"]);
+    bench.run(
+        two_step,
+        &["complete", "in.pdf", "state", "value", "out.pdf"],
+    );
     let report = bench.run(env!("CARGO_BIN_EXE_verify"), &["root.pem", "out.pdf"]);
-    assert!(report.contains("giá trị băm khớp, chữ ký đúng với khóa"), "{report}");
-    let wrong = output(two_step, &["complete", "root.pem", "state", "value", "x.pdf"], &bench.folder);
+    assert!(
+        report.contains("giá trị băm khớp, chữ ký đúng với khóa"),
+        "{report}"
+    );
+    let wrong = output(
+        two_step,
+        &["complete", "root.pem", "state", "value", "x.pdf"],
+        &bench.folder,
+    );
     assert!(!wrong.status.success());
     assert!(!bench.folder.join("x.pdf").exists());
 }
@@ -111,7 +157,10 @@ fn a_document_goes_into_an_envelope_and_comes_out() {
         "attachments": [ { "path": "in.pdf", "name": "quyet-dinh.pdf", "content_type": "application/pdf" } ]
     }"#;
     fs::write(bench.folder.join("spec.json"), spec).unwrap();
-    let said = bench.run(env!("CARGO_BIN_EXE_envelope"), &["spec.json", "in.pdf", "out.edxml"]);
+    let said = bench.run(
+        env!("CARGO_BIN_EXE_envelope"),
+        &["spec.json", "in.pdf", "out.edxml"],
+    );
     assert!(said.contains("Ban hành Quy chế thử nghiệm chữ ký số"));
     assert!(said.contains("quyet-dinh.pdf: "));
 }

@@ -29,7 +29,11 @@ pub fn world() -> &'static World {
         let authority = Authority::new(&Settings::quick(NOW)).unwrap();
         let person = authority.person(&PersonProfile::example()).unwrap();
         let (issuing, root) = (&authority.issuing, &authority.root);
-        let chain = [person.certificate_pem(), issuing.certificate_pem(), root.certificate_pem()];
+        let chain = [
+            person.certificate_pem(),
+            issuing.certificate_pem(),
+            root.certificate_pem(),
+        ];
         World {
             pdf: decision_pdf(&Decision::example()).unwrap(),
             root_pem: root.certificate_pem().into_bytes(),
@@ -57,7 +61,13 @@ pub unsafe fn verify(verifier: *const kyso_verifier, bytes: &[u8]) -> *mut kyso_
     let mut report = null_mut();
     // SAFETY: the caller's promise.
     let status = unsafe {
-        kyso_verifier_verify(verifier, bytes.as_ptr(), bytes.len(), &raw mut report, null_mut())
+        kyso_verifier_verify(
+            verifier,
+            bytes.as_ptr(),
+            bytes.len(),
+            &raw mut report,
+            null_mut(),
+        )
     };
     assert_eq!(status, KYSO_OK);
     report
@@ -66,8 +76,7 @@ pub unsafe fn verify(verifier: *const kyso_verifier, bytes: &[u8]) -> *mut kyso_
 pub fn certificates(bytes: &[u8]) -> *mut kyso_certificates {
     let list = kyso_certificates_new();
     // SAFETY: all pointers are good.
-    let status =
-        unsafe { kyso_certificates_add(list, bytes.as_ptr(), bytes.len(), null_mut()) };
+    let status = unsafe { kyso_certificates_add(list, bytes.as_ptr(), bytes.len(), null_mut()) };
     assert_eq!(status, KYSO_OK);
     list
 }

@@ -25,6 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = Time::from_unix(i64::try_from(now)?).at_offset(Time::VIET_NAM);
-    sign::pdf(&input, now).sign(&signer)?.write_to(&mut File::create(output)?)?;
+    sign::pdf(&input, now)
+        .sign(&signer)?
+        .write_to(&mut File::create(output)?)?;
     Ok(())
 }

@@ -23,9 +23,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let octets = fs::read(output)?;
     let envelope = Envelope::read(&octets, &limits)?;
-    println!("{}", envelope.header().subject.as_deref().unwrap_or_default());
+    println!(
+        "{}",
+        envelope.header().subject.as_deref().unwrap_or_default()
+    );
     for attachment in envelope.attachments() {
-        println!("{}: {} octets", attachment.safe_name(), attachment.bytes(&limits)?.len());
+        println!(
+            "{}: {} octets",
+            attachment.safe_name(),
+            attachment.bytes(&limits)?.len()
+        );
     }
     Ok(())
 }

@@ -17,7 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let signer = LocalKey::from_p12(&fs::read(key)?, password)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let now = Time::from_unix(i64::try_from(now)?).at_offset(Time::VIET_NAM);
-    let signed = sign::pdf(&input, now).reason("Phát hành văn bản").sign(&signer)?;
+    let signed = sign::pdf(&input, now)
+        .reason("Phát hành văn bản")
+        .sign(&signer)?;
     // `signed` is the borrowed input plus one patch; nothing was copied until here.
     signed.write_to(&mut File::create(output)?)?;
     println!("{} octets added", signed.patch().bytes().len());
