@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use kyso::message::visible;
 use kyso_map::{Existing, write_whole};
 
 use crate::failure::Failure;
@@ -78,6 +79,20 @@ pub(crate) fn write(
         existing
     };
     write_whole(path, existing, write).map_err(|error| Failure::unwritable(path, &error))
+}
+
+/// A path as a shell takes it, for commands that are shown to be typed.
+pub(crate) fn quoted_path(path: &Path) -> String {
+    quoted(&path.to_string_lossy())
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:,+@%=\\".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", visible(word).replace('\'', "'\\''"))
 }
 
 fn is_device(path: &Path) -> bool {

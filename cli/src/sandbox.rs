@@ -12,7 +12,7 @@ use crate::args::Sandbox;
 use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
-use crate::output::print;
+use crate::output::{print, quoted_path};
 
 /// Does what the verb says.
 pub(crate) fn run(verb: Sandbox, lang: Lang) -> Result<u8, Failure> {
@@ -26,18 +26,20 @@ fn init(directory: &Path, lang: Lang) -> Result<u8, Failure> {
     for file in &written.files {
         print(&shown(file))?;
     }
-    let folder = shown(directory);
+    let word = |name: &str| quoted_path(&directory.join(name));
+    let (key, password) = (word("person.p12"), word("password.txt"));
+    let root = word("root.pem");
     print(&pick(
         lang,
         format!(
             "\nKhóa thử nghiệm, không có giá trị pháp lý. Ký thử:\n  kyso sign pdf VÀO.pdf -o RA.pdf \
-             --p12 {folder}/person.p12 --password-file {folder}/password.txt\nKiểm tra:\n  kyso \
-             verify RA.pdf --trust {folder}/root.pem"
+             --p12 {key} --password-file {password}\nKiểm tra:\n  kyso \
+             verify RA.pdf --trust {root}"
         ),
         format!(
             "\nThrow-away keys without legal value. Try them:\n  kyso sign pdf IN.pdf -o OUT.pdf \
-             --p12 {folder}/person.p12 --password-file {folder}/password.txt\nVerify:\n  kyso verify \
-             OUT.pdf --trust {folder}/root.pem"
+             --p12 {key} --password-file {password}\nVerify:\n  kyso verify \
+             OUT.pdf --trust {root}"
         ),
     ))?;
     Ok(status::DONE)

@@ -52,11 +52,11 @@ pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
 /// Says where the signed file is, unless it went to standard output.
 pub(crate) fn announce(path: &Path, lang: Lang) {
     if !is_dash(path) {
-        let path = shown(path);
+        let (path, word) = (shown(path), output::quoted_path(path));
         output::note(&pick(
             lang,
-            format!("Đã ký: {path}. Kiểm tra: kyso verify {path}"),
-            format!("Signed: {path}. Verify it: kyso verify {path}"),
+            format!("Đã ký: {path}. Kiểm tra: kyso verify {word}"),
+            format!("Signed: {path}. Verify it: kyso verify {word}"),
         ));
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kyso::message::visible;
+use kyso::trust::pin_of;
 use kyso::{Certificate, ErrorKind, TrustStore};
 use kyso_map::{Existing, write_whole};
 use serde_json::{Value, json};
@@ -126,8 +127,18 @@ fn import(folder: &Path, paths: &[PathBuf], format: Format, lang: Lang) -> Resul
             print(&format!("{what}: {}", line(certificate, lang)))?;
         }
     }
-    if format == Format::Json {
-        print(&escaped(&said(folder, &told)))?;
+    match format {
+        Format::Json => print(&escaped(&said(folder, &told)))?,
+        Format::Text => {
+            let is_new = |object: &&Value| object["added"] == true;
+            let added = told.iter().filter(is_new).count();
+            let (rest, folder) = (told.len() - added, shown(folder));
+            print(&pick(
+                lang,
+                format!("Đã nạp {added} chứng thư vào {folder}; {rest} đã có sẵn."),
+                format!("{added} certificates added to {folder}; {rest} were there already."),
+            ))?;
+        }
     }
     Ok(status::DONE)
 }
@@ -195,7 +206,21 @@ fn choose<'s>(all: &'s [Stored], digits: &str) -> Result<&'s Stored, Failure> {
 
 fn line(certificate: &Certificate, lang: Lang) -> String {
     let subject = visible(&certificate.subject().to_string());
-    let standing = visible(&cert::standing(certificate, lang));
+    let standing = match (pin_of(certificate), certificate.is_ca()) {
+        (Some(_), _) => visible(&cert::standing(certificate, lang)),
+        (None, Some(true)) => pick(
+            lang,
+            "gốc do người dùng tự nạp, không thuộc các gốc quốc gia đã biết",
+            "the operator's own anchor, none of the known national ones",
+        )
+        .to_owned(),
+        (None, _) => pick(
+            lang,
+            "do người dùng tự nạp; không phải CA, nên chỉ chữ ký của chính chứng thư này được tin",
+            "the operator's own; no authority, and so trusted for its own signatures alone",
+        )
+        .to_owned(),
+    };
     format!(
         "{subject}\n  SHA-256: {}\n  {standing}",
         certificate.sha256_hex()

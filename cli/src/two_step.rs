@@ -85,7 +85,8 @@ pub(crate) fn complete(arguments: &Complete, lang: Lang) -> Result<u8, Failure> 
 }
 
 fn hint(input: &Path, state: &Path, prepared: &Prepared, lang: Lang) {
-    let (input, state, algorithm) = (shown(input), shown(state), prepared.algorithm());
+    let [input, state] = [input, state].map(output::quoted_path);
+    let algorithm = prepared.algorithm();
     note(&pick(
         lang,
         format!(

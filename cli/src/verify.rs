@@ -1,12 +1,14 @@
 //! `kyso verify`: the reports of the files, in the order given.
 
 use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use kyso::message::visible;
 use kyso::{Error, ErrorKind, Verifier};
@@ -37,18 +39,21 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
         .or_else(|| thread::available_parallelism().ok());
     let jobs = files.len().min(at_most.map_or(1, NonZeroUsize::get));
     let mut gravest = status::DONE;
+    let mut progress = Progress::new(files.len());
     let mut show = |index: usize, answer: Answer| {
+        progress.clear();
         gravest = status::gravest(gravest, answer.exit);
         if let Some(text) = &answer.note {
             note(text);
         }
-        let Some(text) = &answer.text else {
-            return Ok(());
-        };
-        if index > 0 && work.format == Format::Text {
-            print("")?;
+        if let Some(text) = &answer.text {
+            if index > 0 && work.format == Format::Text {
+                print("")?;
+            }
+            print(text)?;
         }
-        print(text)
+        progress.show(index + 1);
+        Ok(())
     };
     if jobs > 1 {
         many(&work, files, jobs, &mut show)?;
@@ -57,6 +62,7 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             show(index, work.answer(file))?;
         }
     }
+    progress.clear();
     Ok(gravest)
 }
 
@@ -166,3 +172,45 @@ fn many(
         Ok(())
     })
 }
+
+/// How many of many files are done, for work of more than a second whose results go elsewhere than
+/// to the terminal.
+struct Progress {
+    all: usize,
+    begun: Instant,
+    is_wanted: bool,
+    is_shown: bool,
+}
+
+impl Progress {
+    fn new(all: usize) -> Self {
+        Self {
+            all,
+            begun: Instant::now(),
+            is_wanted: all > 1 && io::stderr().is_terminal() && !io::stdout().is_terminal(),
+            is_shown: false,
+        }
+    }
+
+    fn show(&mut self, done: usize) {
+        if self.is_wanted && self.begun.elapsed() > PATIENCE {
+            let width = done
+                .saturating_mul(BAR)
+                .checked_div(self.all)
+                .unwrap_or(BAR);
+            let bar = "#".repeat(width);
+            let _ = write!(io::stderr(), "\r[{bar:.<BAR$}] {done}/{}", self.all);
+            self.is_shown = true;
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.is_shown {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+            self.is_shown = false;
+        }
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(1);
+const BAR: usize = 30;

@@ -8,7 +8,7 @@ use kyso::{Indication, Report};
 use crate::demo::Place;
 use crate::failure::{Failure, shown};
 use crate::language::{Lang, pick};
-use crate::output::print;
+use crate::output::{print, quoted, quoted_path};
 
 /// What has been told so far.
 pub(super) struct Story {
@@ -39,19 +39,19 @@ impl Story {
                 "Một văn bản điện tử đi từ lúc soạn đến lúc được tiếp nhận, tất cả trong thư mục \
                  {folder}.\nMọi cơ quan, người và khóa ở đây đều do chương trình đặt ra, không có giá \
                  trị pháp lý. Không bước nào nối mạng.\nNhững dòng bắt đầu bằng $ là lệnh đã chạy; có \
-                 thể tự gõ lại.\n"
+                 thể tự gõ lại, thêm --force khi tệp kết quả đã có."
             ),
             format!(
                 "An electronic document goes its way from drafting to receipt, all in the folder \
                  {folder}.\nEvery body, person and key in it is invented and has no legal value. No \
                  step uses the network.\nLines that begin with $ are the commands that were run; you \
-                 can type them yourself.\n"
+                 can type them yourself, with --force where the output is there already."
             ),
         ))
     }
 
     pub(super) fn authority(&mut self, place: &Place) -> Result<(), Failure> {
-        let folder = shown(&place.authority);
+        let folder = place.authority.to_string_lossy().into_owned();
         self.step(
             "Tạo một hệ thống chứng thư thử nghiệm: CA gốc, CA cấp dưới, một tổ chức, một cá nhân.",
             "Make a throw-away authority: a root, an issuing CA, an organisation, a person.",
@@ -138,7 +138,7 @@ impl Story {
                 reasons.push((code, visible(&reason.message(self.lang))));
             }
         }
-        self.tell(&pick(
+        self.tell(pick(
             self.lang,
             "\nVì sao “CHƯA ĐỦ CĂN CỨ” dù chữ ký còn nguyên vẹn? kyso chỉ nói “HỢP LỆ” khi đã xét đủ; \
              phiên bản này chưa xét:",
@@ -152,24 +152,19 @@ impl Story {
     }
 
     pub(super) fn closing(&mut self, place: &Place) -> Result<(), Failure> {
-        let [texts, report, summary, envelope, signed] = [
-            &place.texts,
-            &place.report,
-            &place.summary,
-            &place.envelope,
-            &place.signed,
-        ]
-        .map(|path| shown(path));
+        let [texts, report, summary, signed] =
+            [&place.texts, &place.report, &place.summary, &place.signed].map(|path| shown(path));
+        let to_show = quoted_path(&place.envelope);
         self.tell(&pick(
             self.lang,
             format!(
                 "\nBáo cáo đầy đủ: {texts}; của gói tin, cho máy đọc: {report}; bản kể này: {summary}.\n\
-                 Thử tiếp:\n   $ kyso envelope show {envelope}\n   Sửa một byte trong {signed} rồi kiểm \
+                 Thử tiếp:\n   $ kyso envelope show {to_show}\n   Sửa một byte trong {signed} rồi kiểm \
                  tra lại: kết quả là KHÔNG HỢP LỆ."
             ),
             format!(
                 "\nThe full reports: {texts}; the envelope's for programs: {report}; this account: \
-                 {summary}.\nGo on:\n   $ kyso envelope show {envelope}\n   Change a byte in {signed} and \
+                 {summary}.\nGo on:\n   $ kyso envelope show {to_show}\n   Change a byte in {signed} and \
                  verify it again: it is NOT VALID then."
             ),
         ))
@@ -188,21 +183,12 @@ impl Story {
     fn step(&mut self, vi: &str, en: &str) -> Result<(), Failure> {
         self.steps += 1;
         let text = pick(self.lang, vi, en);
-        self.tell(&format!("{}. {text}", self.steps))
+        self.tell(&format!("\n{}. {text}", self.steps))
     }
 
     fn tell(&mut self, text: &str) -> Result<(), Failure> {
-        self.told.push_str(text);
-        self.told.push('\n');
-        print(text)
+        let line = format!("{text}\n");
+        self.told.push_str(&line);
+        print(&line)
     }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./:,+@%=\\".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", visible(word).replace('\'', "'\\''"))
 }

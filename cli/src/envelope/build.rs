@@ -22,11 +22,11 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     make(spec, output, existing)?;
     if !is_dash(output) {
-        let path = shown(output);
+        let (path, word) = (shown(output), output::quoted_path(output));
         note(&pick(
             lang,
-            format!("Đã ghi gói tin: {path}. Xem lại: kyso envelope show {path}"),
-            format!("Envelope written: {path}. Look at it: kyso envelope show {path}"),
+            format!("Đã ghi gói tin: {path}. Xem lại: kyso envelope show {word}"),
+            format!("Envelope written: {path}. Look at it: kyso envelope show {word}"),
         ));
     }
     Ok(status::DONE)
