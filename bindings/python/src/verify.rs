@@ -154,41 +154,40 @@ fn state(report: &kyso::Report) -> State {
 }
 
 fn anchors(given: Option<Vec<Given>>) -> Result<TrustStore, Fault> {
+    let mut all = Vec::new();
     let Some(given) = given else {
         let folder = kyso_map::trust_folder().unwrap_or_default();
         let files = kyso_map::trust_files().map_err(|error| Fault::input(&folder, error))?;
-        return Ok(TrustStore::from_files(
-            files.into_iter().map(|(_, content)| content),
-        ));
+        all.extend(files.iter().flat_map(|(_, content)| found(content)));
+        return store(&all);
     };
-    let mut all = Vec::new();
     for item in given {
-        let found = files(vec![item])?;
         let before = all.len();
-        all.extend(found.into_iter().filter(|content| holds_some(content)));
+        all.extend(files(vec![item])?.iter().flat_map(|content| found(content)));
         // Each thing given has to hold some; in a folder, other files are passed over.
         if all.len() == before {
-            return Err(Fault::usage(
-                "no certificate in what was given to trust",
-                "trust",
-            ));
+            return Err(Fault::usage("no certificate in what was given", "trust"));
         }
     }
     if all.is_empty() {
-        return Err(Fault::usage("nothing was given to trust", "trust"));
+        return Err(Fault::usage("nothing was given", "trust"));
     }
-    Ok(TrustStore::from_files(all))
+    store(&all)
 }
 
-fn holds_some(content: &[u8]) -> bool {
-    kyso::Certificate::many_from_pem_or_der(content).is_ok_and(|found| !found.is_empty())
+fn store(certificates: &[kyso::Certificate]) -> Result<TrustStore, Fault> {
+    let octets = certificates.iter().map(kyso::Certificate::der);
+    Ok(TrustStore::from_der_many(octets)?)
 }
 
 /// What holds no certificate (a CRL, an OCSP response) is not judged yet, and no fault.
 fn hints(given: Vec<Given>) -> Result<Vec<kyso::Certificate>, Fault> {
-    let found = files(given)?.into_iter();
-    Ok(found
-        .filter_map(|content| kyso::Certificate::many_from_pem_or_der(&content).ok())
-        .flatten()
+    Ok(files(given)?
+        .iter()
+        .flat_map(|content| found(content))
         .collect())
+}
+
+fn found(content: &[u8]) -> Vec<kyso::Certificate> {
+    kyso::Certificate::many_from_pem_or_der(content).unwrap_or_default()
 }
