@@ -48,7 +48,7 @@ case $(uname -s) in
         ;;
 esac
 
-(cd "$FFI/.." && "$CARGO" rustc -p kyso-ffi --lib --profile "$PROFILE" \
+(cd "$FFI/.." && "$CARGO" rustc --locked -p kyso-ffi --lib --profile "$PROFILE" \
     --crate-type cdylib,staticlib -- -C "link-arg=$LINK")
 
 FOLDER=$PROFILE

@@ -63,7 +63,7 @@ for file in Makefile common.c common.h verify.c sign.c two_step.c envelope.c sig
     cp "$HERE/$file" .
 done
 "$MAKE" CC="$CC" CFLAGS="-O1 -g $SANITIZE" all >/dev/null
-(cd "$ROOT" && ${CARGO:-cargo} run --quiet -p kyso-ffi --example inputs -- "$WORK/sandbox")
+(cd "$ROOT" && ${CARGO:-cargo} run --quiet --locked -p kyso-ffi --example inputs -- "$WORK/sandbox")
 cat sandbox/person.pem sandbox/issuing.pem sandbox/root.pem >chain.pem
 
 say "sign with PKCS#12"

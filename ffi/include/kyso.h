@@ -1,44 +1,43 @@
 /*
  * kyso.h - signs and verifies the documents of a state: PDF signatures (PAdES) and edXML envelopes.
  *
- * Library libkyso; `pkg-config --cflags --libs kyso`, or in CMake `find_package(kyso)` and the target
- * kyso::kyso. Licence: MIT or Apache-2.0, as you choose.
+ * Library libkyso; `pkg-config --cflags --libs kyso`, or in CMake `find_package(kyso)` and the
+ * target kyso::kyso. Licence: MIT or Apache-2.0, as you choose.
  *
- * The rules
- * ---------
- * Results. A call that can fail returns a kyso_status; KYSO_OK is 0 and every other number is a
- * failure. Its result goes to the pointer named `out`, which points to a variable of that type. It is
- * written only on success; after a failure the variable is as it was.
+ * The rules --------- Results. A call that can fail returns a kyso_status; KYSO_OK is 0 and every
+ * other number is a failure. Its result goes to the pointer named `out`, which points to a variable
+ * of that type. It is written only on success; after a failure the variable is as it was.
  *
  * Errors. The last argument of such a call is NULL, or points to a `kyso_error *` that is written
  * only on failure (what stood there is neither read nor freed); end the error with kyso_error_free.
  * There is no global and no thread-local error.
  *
- * Objects. An object is made by this library, is never copied, and is ended by the one `_free` of its
- * type, once; it is not used afterwards. `_free` accepts NULL. The first argument of a function is the
- * object it is about; `const` says that the call does not change it. An object of another type is
- * noticed and refused (KYSO_MISUSE), memory that never was an object cannot be.
+ * Objects. An object is made by this library, is never copied, and is ended by the one `_free` of
+ * its type, once; it is not used afterwards. `_free` accepts NULL. The first argument of a function
+ * is the object it is about; `const` says that the call does not change it. An object of another
+ * type is noticed and refused (KYSO_MISUSE), memory that never was an object cannot be.
  *
- * Ownership. What an accessor returns (text, octets) belongs to the object and lives until the object
- * is changed or ended; do not free it. What a call takes is borrowed until it returns: keep it
- * unchanged meanwhile. Nothing is kept of your memory afterwards.
+ * Ownership. What an accessor returns (text, octets) belongs to the object and lives until the
+ * object is changed or ended; do not free it. What a call takes is borrowed until it returns: keep
+ * it unchanged meanwhile. Nothing is kept of your memory afterwards.
  *
- * Octets are a pointer and a length; with the length 0 the pointer may be NULL. Text is UTF-8 and ends
- * with a NUL; so is what you give, else the call fails with KYSO_MISUSE. A path is text for the
- * operating system (on Unix any octets). Where NULL may stand for text, the function says so; anywhere
- * else NULL is refused with KYSO_MISUSE, or answered with NULL, 0 or KYSO_INDICATION_NONE.
+ * Octets are a pointer and a length; with the length 0 the pointer may be NULL. Text is UTF-8 and
+ * ends with a NUL; so is what you give, else the call fails with KYSO_MISUSE. A path is text for
+ * the operating system (on Unix any octets). Where NULL may stand for text, the function says so;
+ * anywhere else NULL is refused with KYSO_MISUSE, or answered with NULL, 0 or KYSO_INDICATION_NONE.
  *
  * Threads. Every function may be called from any thread, and an object may wander between threads.
- * Several threads may make calls on one object at a time as long as all of these take it as `const`;
- * other calls at the same time are refused with KYSO_MISUSE, and an object that is ended while a call
- * uses it is left alone (and leaks).
+ * Several threads may make calls on one object at a time as long as all of these take it as
+ * `const`; other calls at the same time are refused with KYSO_MISUSE, and an object that is ended
+ * while a call uses it is left alone (and leaks).
  *
- * Numbers are added over time and never used again for something else. A number that you do not know
- * is a failure; a verdict other than KYSO_TOTAL_PASSED is no pass. A defect of this library is caught
- * and returned as KYSO_INTERNAL.
+ * Numbers are added over time and never used again for something else. A number that you do not
+ * know is a failure; a verdict other than KYSO_TOTAL_PASSED is no pass. A defect of this library is
+ * caught, named on standard error, and returned as KYSO_INTERNAL.
  *
- * The library reads no clock: you give the time. It opens no socket, and no file but by a path that you
- * give or by kyso_certificates_add_store. Breadth travels as JSON: kyso_report_json, kyso_envelope_json.
+ * The library reads no clock: you give the time. It opens no socket, and no file but by a path that
+ * you give or by kyso_certificates_add_store. Breadth travels as JSON: kyso_report_json,
+ * kyso_envelope_json.
  *
  * In ten lines
  * ------------
@@ -112,13 +111,14 @@ typedef struct kyso_prepared kyso_prepared;
 typedef struct kyso_report kyso_report;
 
 /**
- * By what files are judged: time, anchors, policy. Any number of threads may verify with one verifier
- * at the same time.
+ * By what files are judged: time, anchors, policy. Any number of threads may verify with one
+ * verifier at the same time.
  */
 typedef struct kyso_verifier kyso_verifier;
 
 /**
- * The main answer about a signature or a file (ETSI EN 319 102-1). Only `KYSO_TOTAL_PASSED` is good.
+ * The main answer about a signature or a file (ETSI EN 319 102-1). Only `KYSO_TOTAL_PASSED` is
+ * good.
  */
 typedef int32_t kyso_indication;
 
@@ -143,16 +143,16 @@ typedef int32_t kyso_existing;
  *
  * `userdata` is what was given together with the function. `message` is what has to be signed, and
  * `digest` its digest by the algorithm chosen: some devices want the one, some the other (hash the
- * message, or sign the digest as it is; never hash the digest once more). The function writes the raw
- * signature value to `out` (RSA: the octets of the signature; ECDSA: the DER form of r and s;
+ * message, or sign the digest as it is; never hash the digest once more). The function writes the
+ * raw signature value to `out` (RSA: the octets of the signature; ECDSA: the DER form of r and s;
  * Ed25519: 64 octets), at most `out_cap` octets (at least 4096), writes their number to `*out_len`
- * and returns `KYSO_OK`; or returns `KYSO_SIGNER_REFUSED`, `KYSO_SIGNER_FAILED`, `KYSO_KEY_PASSWORD`
- * or `KYSO_KEY_UNUSABLE`, which the signing call then returns; any other number counts as
- * `KYSO_SIGNER_FAILED`.
+ * and returns `KYSO_OK`; or returns `KYSO_SIGNER_REFUSED`, `KYSO_SIGNER_FAILED`,
+ * `KYSO_KEY_PASSWORD` or `KYSO_KEY_UNUSABLE`, which the signing call then returns; any other
+ * number counts as `KYSO_SIGNER_FAILED`.
  *
  * It is called once at most, on the thread of the call it was given to, and never after that call
- * returned. It may call functions of this library on other objects. It must return: a `longjmp` or a
- * C++ exception out of it ends the process.
+ * returned. It may call functions of this library on other objects. It must return: no `longjmp`
+ * leaves it, and a C++ exception that does ends the process.
  */
 typedef kyso_status (*kyso_sign_callback)(void *userdata,
                                           const uint8_t *message,
@@ -379,10 +379,10 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  * Sets an option, in the words of the command line:
  *
  * - `policy`: `default` (the law of the signing time) or `path-only` (RFC 5280 alone);
- * - `revocation`: `required` (the default) or `none` (missing status evidence does not count, present
- *   evidence is obeyed, and the report says so);
- * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but a
- *   file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+ * - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
+ *   present evidence is obeyed, and the report says so);
+ * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
+ *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
                               const char *option,
@@ -447,8 +447,8 @@ kyso_indication kyso_report_indication(const kyso_report *report);
 
 /**
  * The exit status that the command line gives for this file: 0 every signature passed, 1 at least
- * one failed, 2 at least one is indeterminate or there is none, 65 the input is no document; 70 for
- * NULL.
+ * one failed, 2 at least one is indeterminate or there is none, 65 the input is no document; 70
+ * for NULL.
  */
 int32_t kyso_report_exit(const kyso_report *report);
 
@@ -476,12 +476,11 @@ kyso_indication kyso_report_signature_indication(const kyso_report *report, size
 const char *kyso_report_signature_sub_indication(const kyso_report *report, size_t index);
 
 /**
- * Who signed: the common name in the signer's certificate, as it stands there (it is data: escape it
- * before you show it). NULL where the certificate cannot be identified. That a name is here says
- * nothing about whether the signature holds.
+ * Who signed: the common name in the signer's certificate, as it stands there (it is data: escape
+ * it before you show it). NULL where the certificate cannot be identified. That a name is here
+ * says nothing about whether the signature holds.
  */
-const char *kyso_report_signature_signer(const kyso_report *report,
-                                         size_t index);
+const char *kyso_report_signature_signer(const kyso_report *report, size_t index);
 
 /**
  * The whole report as one line of JSON (`kyso-report/1`), with messages in a language. NULL for
@@ -536,8 +535,8 @@ kyso_status kyso_key_add_chain(kyso_key *key, const kyso_certificates *chain, ky
 void kyso_key_free(kyso_key *key);
 
 /**
- * Signing at this time, in seconds since 1970-01-01T00:00:00Z (usually `time(NULL)`); it is written
- * at Viet Nam's offset. NULL only where memory is gone.
+ * Signing at this time, in seconds since 1970-01-01T00:00:00Z (usually `time(NULL)`); it is
+ * written at Viet Nam's offset. NULL only where memory is gone.
  */
 kyso_pdf_signing *kyso_pdf_signing_new(int64_t at);
 
@@ -668,9 +667,9 @@ kyso_status kyso_prepared_from_bytes(const uint8_t *data,
                                      kyso_error **error);
 
 /**
- * The second step, in memory: puts the raw signature value (as a `kyso_sign_callback` gives it) into
- * the very file that was prepared. `KYSO_MISMATCH` for another file, and for a value that does not
- * verify under the certificate; the state can then be tried again.
+ * The second step, in memory: puts the raw signature value (as a `kyso_sign_callback` gives it)
+ * into the very file that was prepared. `KYSO_MISMATCH` for another file, and for a value that
+ * does not verify under the certificate; the state can then be tried again.
  */
 kyso_status kyso_prepared_complete(const kyso_prepared *prepared,
                                    const uint8_t *input,
@@ -711,7 +710,8 @@ kyso_status kyso_envelope_read(const uint8_t *data,
 kyso_status kyso_envelope_read_file(const char *path, kyso_envelope **out, kyso_error **error);
 
 /**
- * What the envelope says, as one line of JSON (`kyso-envelope/1`). NULL for NULL.
+ * What the envelope says, as one line of JSON (`kyso-envelope/1`). It is data: escape it before you
+ * show it on a terminal. NULL for NULL.
  */
 const char *kyso_envelope_json(const kyso_envelope *envelope);
 
@@ -734,8 +734,8 @@ const char *kyso_envelope_attachment_name(const kyso_envelope *envelope, size_t 
 const char *kyso_envelope_attachment_safe_name(const kyso_envelope *envelope, size_t index);
 
 /**
- * The content of one attachment, decoded, and taken out of a wrapping zip. `KYSO_MISUSE` where there
- * is none of that number.
+ * The content of one attachment, decoded, and taken out of a wrapping zip. `KYSO_MISUSE` where
+ * there is none of that number.
  */
 kyso_status kyso_envelope_attachment_bytes(const kyso_envelope *envelope,
                                            size_t index,
@@ -771,8 +771,8 @@ kyso_status kyso_envelope_builder_new(const char *json,
 
 /**
  * Adds a file under a plain name; its octets are copied. An attachment that the description names
- * (`attachments[].name`, else the last step of `path`) takes its octets from the file of that name;
- * the other files follow in the order given.
+ * (`attachments[].name`, else the last step of `path`) takes its octets from the file of that
+ * name; the other files follow in the order given.
  */
 kyso_status kyso_envelope_builder_attach(kyso_envelope_builder *builder,
                                          const char *name,

@@ -192,7 +192,7 @@ impl Caller {
         let taken = object
             .head
             .users
-            .try_update(Ordering::Acquire, Ordering::Relaxed, |users| {
+            .fetch_update(Ordering::Acquire, Ordering::Relaxed, |users| {
                 (users < MOST_READERS).then(|| users + 1)
             });
         match taken {

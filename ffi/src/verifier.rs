@@ -1,6 +1,7 @@
 //! `kyso_verifier`: by what files are judged.
 
 use std::ffi::c_char;
+use std::mem;
 
 use kyso::{Certificate, Policy, Revocation, Time, TrustStore, Verifier};
 use kyso_map::Access;
@@ -26,8 +27,17 @@ impl Handle for kyso_verifier {
 /// A verifier, and how it opens files.
 pub(crate) struct Judging {
     verifier: Verifier,
+    at: Time,
     policy: Policy,
     access: Access,
+}
+
+impl Judging {
+    fn change(&mut self, change: impl FnOnce(Verifier) -> Verifier) {
+        // What stands here for a moment trusts nobody, should the change panic.
+        let verifier = mem::replace(&mut self.verifier, Verifier::new(self.at));
+        self.verifier = change(verifier);
+    }
 }
 
 /// A verifier that judges at this time, in seconds since 1970-01-01T00:00:00Z (usually
@@ -36,10 +46,14 @@ pub(crate) struct Judging {
 pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
     // SAFETY: there is no pointer among the arguments.
     let caller = unsafe { Caller::promises() };
-    caller.make(|| Judging {
-        verifier: Verifier::new(Time::from_unix(at).at_offset(Time::VIET_NAM)),
-        policy: Policy::default(),
-        access: Access::Map,
+    caller.make(|| {
+        let at = Time::from_unix(at).at_offset(Time::VIET_NAM);
+        Judging {
+            verifier: Verifier::new(at),
+            at,
+            policy: Policy::default(),
+            access: Access::Map,
+        }
     })
 }
 
@@ -78,7 +92,7 @@ pub unsafe extern "C" fn kyso_verifier_set(
             _ => return Err(misuse("a verifier has no such option", "option")),
         };
         judging.policy = policy.clone();
-        judging.verifier = judging.verifier.clone().policy(policy);
+        judging.change(|verifier| verifier.policy(policy));
         Ok(())
     })
 }
@@ -98,7 +112,7 @@ pub unsafe extern "C" fn kyso_verifier_set_trust(
         let mut judging = caller.exclusive(verifier)?;
         let anchors = caller.shared(anchors)?;
         let trust = TrustStore::from_der_many(anchors.iter().map(Certificate::der))?;
-        judging.verifier = judging.verifier.clone().trust(trust);
+        judging.change(|verifier| verifier.trust(trust));
         Ok(())
     })
 }
@@ -117,7 +131,7 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence(
     caller.status(error, || {
         let mut judging = caller.exclusive(verifier)?;
         let found = Certificate::many_from_pem_or_der(caller.bytes("data", data, len)?)?;
-        judging.verifier = judging.verifier.clone().evidence(found);
+        judging.change(|verifier| verifier.evidence(found));
         Ok(())
     })
 }
@@ -134,7 +148,7 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence_path(
     caller.status(error, || {
         let mut judging = caller.exclusive(verifier)?;
         let found = certificate::of_path(&caller.path("path", path)?)?;
-        judging.verifier = judging.verifier.clone().evidence(found);
+        judging.change(|verifier| verifier.evidence(found));
         Ok(())
     })
 }

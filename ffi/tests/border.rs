@@ -397,7 +397,7 @@ struct Asked<'a, 'f> {
 }
 
 fn sign_with(
-    function: &mut dyn FnMut(&[u8], &[u8], &mut [u8], &mut usize) -> kyso_status,
+    function: &mut impl FnMut(&[u8], &[u8], &mut [u8], &mut usize) -> kyso_status,
 ) -> kyso_status {
     sign_with_object(&mut |_, message, digest, room, len| function(message, digest, room, len))
 }

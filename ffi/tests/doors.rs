@@ -299,7 +299,7 @@ fn a_described_attachment_takes_its_octets_from_the_file_of_its_name() {
         .trim_end()
         .trim_end_matches('}')
         .to_owned()
-        + "}, \"attachments\": [ { \"path\": \"in/a.pdf\", \"description\": \"Văn bản\" } ] }";
+        + ", \"attachments\": [ { \"path\": \"in/a.pdf\", \"description\": \"Văn bản\" } ] }";
     let described = std::ffi::CString::new(described).unwrap();
     // SAFETY: all pointers are good.
     unsafe {

@@ -11,19 +11,19 @@ use kyso_ffi::*;
 use kyso_sandbox::document::{Decision, decision_pdf};
 use kyso_sandbox::{Authority, PASSWORD, PersonProfile, Settings};
 
-pub const NOW: i64 = 1_793_000_000;
+pub(crate) const NOW: i64 = 1_793_000_000;
 
-pub struct World {
-    pub pdf: Vec<u8>,
-    pub root_pem: Vec<u8>,
+pub(crate) struct World {
+    pub(crate) pdf: Vec<u8>,
+    pub(crate) root_pem: Vec<u8>,
     /// The signer's own certificate, the issuing one, the root.
-    pub chain_pem: Vec<u8>,
-    pub key_pem: Vec<u8>,
-    pub p12: Vec<u8>,
-    pub password: CString,
+    pub(crate) chain_pem: Vec<u8>,
+    pub(crate) key_pem: Vec<u8>,
+    pub(crate) p12: Vec<u8>,
+    pub(crate) password: CString,
 }
 
-pub fn world() -> &'static World {
+pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let authority = Authority::new(&Settings::quick(NOW)).unwrap();
@@ -48,7 +48,7 @@ pub fn world() -> &'static World {
 /// # Safety
 ///
 /// As for C text of the header.
-pub unsafe fn text<'a>(text: *const c_char) -> &'a str {
+pub(crate) unsafe fn text<'a>(text: *const c_char) -> &'a str {
     assert!(!text.is_null());
     // SAFETY: the caller's promise.
     unsafe { CStr::from_ptr(text) }.to_str().unwrap()
@@ -57,7 +57,7 @@ pub unsafe fn text<'a>(text: *const c_char) -> &'a str {
 /// # Safety
 ///
 /// As for an object of the header.
-pub unsafe fn verify(verifier: *const kyso_verifier, bytes: &[u8]) -> *mut kyso_report {
+pub(crate) unsafe fn verify(verifier: *const kyso_verifier, bytes: &[u8]) -> *mut kyso_report {
     let mut report = null_mut();
     // SAFETY: the caller's promise.
     let status = unsafe {
@@ -73,7 +73,7 @@ pub unsafe fn verify(verifier: *const kyso_verifier, bytes: &[u8]) -> *mut kyso_
     report
 }
 
-pub fn certificates(bytes: &[u8]) -> *mut kyso_certificates {
+pub(crate) fn certificates(bytes: &[u8]) -> *mut kyso_certificates {
     let list = kyso_certificates_new();
     // SAFETY: all pointers are good.
     let status = unsafe { kyso_certificates_add(list, bytes.as_ptr(), bytes.len(), null_mut()) };
@@ -82,20 +82,20 @@ pub fn certificates(bytes: &[u8]) -> *mut kyso_certificates {
 }
 
 /// A folder that goes when the test does.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("kyso-ffi-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    pub fn c(&self, name: &str) -> CString {
+    pub(crate) fn c(&self, name: &str) -> CString {
         CString::new(self.path(name).to_str().unwrap()).unwrap()
     }
 }
