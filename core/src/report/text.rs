@@ -214,56 +214,60 @@ impl Text {
 
 /// The first sentence: who signed, when, how we know, whether it holds.
 fn headline(report: &Report, lang: Lang) -> String {
-    let mut signers = report.signatures.iter().chain(&report.document_timestamps);
-    let one = match (signers.next(), signers.next()) {
-        (Some(only), None) if report.reasons.is_empty() => return sentence(only, lang),
-        (first, _) => first.is_some(),
-    };
+    let mut signatures = Vec::new();
+    collect(report, &mut signatures);
     let verdict = verdict_words(report.indication(), lang);
-    if one {
-        let mut text = format!("{verdict} – ");
-        for (index, s) in report
-            .signatures
-            .iter()
-            .chain(&report.document_timestamps)
-            .enumerate()
-        {
-            if index == 6 {
-                text.push_str(lang.pick("; và những chữ ký khác", "; and others"));
-                break;
-            }
-            if index > 0 {
-                text.push_str("; ");
-            }
-            text.push_str(&clause(s, lang));
-            text.push_str(match s.indication() {
-                Indication::TotalPassed => lang.pick(": đạt", ": holds"),
-                Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
-                Indication::TotalFailed => lang.pick(": không đạt", ": does not hold"),
-            });
+    let envelope = report.kind == Kind::Edxml && report.error.is_none();
+    if let ([only], false) = (signatures.as_slice(), envelope) {
+        if report.reasons.is_empty() {
+            return sentence(only, lang);
         }
-        text.push('.');
-        return text;
     }
-    if report.kind == Kind::Edxml && report.error.is_none() {
+    let mut text = format!("{verdict} – ");
+    if envelope {
         let count = report.attachments.len();
-        return match lang {
-            Lang::Vi => format!("{verdict} – gói tin edXML với {count} tệp đính kèm."),
-            Lang::En => format!("{verdict} – an edXML envelope with {count} attachment(s)."),
-        };
+        text.push_str(&match (lang, count) {
+            (Lang::Vi, _) => format!("gói tin edXML, {count} tệp đính kèm"),
+            (Lang::En, 1) => "an edXML envelope with 1 attachment".to_owned(),
+            (Lang::En, _) => format!("an edXML envelope with {count} attachments"),
+        });
+        if !signatures.is_empty() {
+            text.push_str(": ");
+        }
+    } else if signatures.is_empty() {
+        text.push_str(match &report.error {
+            Some(_) => lang.pick("không đọc được tệp này", "this file could not be read"),
+            None => lang.pick("tệp không mang chữ ký nào", "the file carries no signature"),
+        });
     }
-    match &report.error {
-        Some(_) => format!(
-            "{verdict} – {}",
-            lang.pick("không đọc được tệp này.", "this file could not be read.")
-        ),
-        None => format!(
-            "{verdict} – {}",
-            lang.pick(
-                "tệp không mang chữ ký nào.",
-                "the file carries no signature."
-            )
-        ),
+    for (index, signature) in signatures.iter().enumerate() {
+        if index == MOST_IN_HEADLINE {
+            text.push_str(lang.pick("; và những chữ ký khác", "; and others"));
+            break;
+        }
+        if index > 0 {
+            text.push_str("; ");
+        }
+        text.push_str(&clause(signature, lang));
+        text.push_str(match signature.indication() {
+            Indication::TotalPassed => lang.pick(": đạt", ": holds"),
+            Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
+            Indication::TotalFailed => lang.pick(": không đạt", ": does not hold"),
+        });
+    }
+    text.push('.');
+    text
+}
+
+/// The signatures of a file and of its attachments, in order.
+fn collect<'r>(report: &'r Report, all: &mut Vec<&'r SignatureReport>) {
+    all.extend(&report.signatures);
+    all.extend(&report.document_timestamps);
+    for attachment in &report.attachments {
+        if let Some(inner) = &attachment.report {
+            // An envelope is not opened inside another, so this goes one step deep.
+            collect(inner, all);
+        }
     }
 }
 
@@ -388,3 +392,6 @@ fn show(time: Time) -> String {
     let text = time.at_offset(Time::VIET_NAM).to_string();
     text.replacen('T', " ", 1).replacen('+', " +", 1)
 }
+
+/// A sentence with more signers than this is no sentence.
+const MOST_IN_HEADLINE: usize = 4;

@@ -51,17 +51,17 @@ pub enum Role {
 }
 
 impl Identity {
-    /// Reads a subject. `issuer` tells the profile; `email` is the address of the alternative
+    /// Reads a subject. `issuer` tells the country where the subject does not; `email` is the address of the alternative
     /// names, used where the name has none.
     ///
     /// The role is guessed so, the first that applies:
     /// 1. a citizen's number, title, surname or given name: a person (also beside a tax code: the
     ///    public CAs' certificate of a person within a company);
     /// 2. a tax code: an organisation;
-    /// 3. issued by the government's CA, common name begins with a rank, an office or a form of
-    ///    address (`Thiếu tá …`, `Cục trưởng …`): a person;
-    /// 4. issued by the government's CA, common name begins with the word for a kind of body
-    ///    (`Bộ …`, `Ủy ban …`, `Cục …`): an organisation. Names without diacritics are matched
+    /// 3. of Viet Nam (`C=VN`), common name begins with a rank, an office or a form of address
+    ///    (`Thiếu tá …`, `Cục trưởng …`): a person;
+    /// 4. of Viet Nam, common name begins with the word for a kind of body (`Bộ …`, `Ủy ban …`,
+    ///    `Cổng thông tin …`): an organisation. Names without diacritics are matched
     ///    without them, save the words that are a surname then;
     /// 5. else it is not known.
     pub fn of(subject: &Name, issuer: &Name, email: Option<&str>) -> Self {
@@ -89,7 +89,7 @@ impl Identity {
             Role::Person
         } else if identity.tax_code.is_some() {
             Role::Organisation
-        } else if issued_by_the_government(issuer) {
+        } else if is_vietnamese(subject) || is_vietnamese(issuer) {
             by_first_words(identity.common_name.as_deref().unwrap_or_default())
         } else {
             Role::Unknown
@@ -132,11 +132,9 @@ fn is_citizen_id(number: &str) -> bool {
     matches!(number.len(), 9 | 12) && number.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn issued_by_the_government(issuer: &Name) -> bool {
-    issuer.values(ORGANISATION).any(|organisation| {
-        let organisation = folded(organisation);
-        organisation == "ban cơ yếu chính phủ" || organisation == "ban co yeu chinh phu"
-    })
+fn is_vietnamese(name: &Name) -> bool {
+    name.values(COUNTRY)
+        .any(|country| country.eq_ignore_ascii_case("VN"))
 }
 
 fn by_first_words(common_name: &str) -> Role {
@@ -230,6 +228,8 @@ const PERSONS: &[&str] = &[
 ];
 
 const BODIES: &[&str] = &[
+    "cổng",
+    "công báo",
     "bộ",
     "sở",
     "ban",
@@ -284,7 +284,7 @@ const BODIES: &[&str] = &[
 
 /// Words of [`BODIES`] and [`PERSONS`] that are, without marks, how some family or given name is
 /// written too (Bàn, Vũ, Bà, Đoàn, Quý, Ông).
-const SURNAMES_WHEN_PLAIN: &[&str] = &["ban", "vụ", "bà", "ông", "đoàn", "quỹ", "thuế"];
+const SURNAMES_WHEN_PLAIN: &[&str] = &["ban", "vụ", "bà", "ông", "đoàn", "quỹ", "thuế", "cổng"];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn the_governments_certificates_are_told_apart_by_their_first_words() {
+    fn vietnamese_certificates_are_told_apart_by_their_first_words() {
         let role = |common_name, issuer: &Name| {
             Identity::of(&name(&[(COMMON_NAME, common_name)]), issuer, None).role
         };

@@ -84,7 +84,7 @@ fn a_decision_is_signed_by_key_and_by_callback_and_both_are_verified() {
         2,
         "{report}"
     );
-    assert!(!report.contains("KHÔNG"), "{report}");
+    assert!(!report.contains("KHÔNG HỢP LỆ"), "{report}");
 }
 
 #[test]
