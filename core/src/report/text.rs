@@ -218,10 +218,8 @@ fn headline(report: &Report, lang: Lang) -> String {
     collect(report, &mut signatures);
     let verdict = verdict_words(report.indication(), lang);
     let envelope = report.kind == Kind::Edxml && report.error.is_none();
-    if let ([only], false) = (signatures.as_slice(), envelope) {
-        if report.reasons.is_empty() {
-            return sentence(only, lang);
-        }
+    if let ([only], false, true) = (signatures.as_slice(), envelope, report.reasons.is_empty()) {
+        return sentence(only, lang);
     }
     let mut text = format!("{verdict} – ");
     if envelope {
