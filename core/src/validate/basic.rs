@@ -76,7 +76,7 @@ impl Judged {
             return;
         };
         let certificate =
-            identify::signing_certificate(signer, profile, context.evidence, &mut self.found);
+            identify::signing_certificate(cms, signer, profile, context.evidence, &mut self.found);
         self.signing_certificate_named =
             identify::references(signer).is_ok_and(|references| references.is_some());
         let key = certificate.map(Certificate::public_key);

@@ -1,6 +1,6 @@
 //! Identification of the signing certificate (EN 319 102-1 clause 5.2.3).
 
-use crate::cms::{EssCertId, SignerIdentifier, SignerInfo};
+use crate::cms::{EssCertId, SignedData, SignerIdentifier, SignerInfo};
 use crate::evidence::Evidence;
 use crate::validate::candidate::Profile;
 use crate::validate::format::unusable;
@@ -12,15 +12,21 @@ use crate::x509::{Certificate, Name};
 /// The name and serial of a SignerInfo are not signed, so they alone identify nobody: where several
 /// certificates fit, the signed reference (RFC 5035) chooses, and where it fits none of them the
 /// signing certificate is not found.
+///
+/// The certificates that the signature itself carries come first: one of another signature of the
+/// file with the same name and serial cannot push itself before them.
 pub(crate) fn signing_certificate<'e>(
+    cms: &SignedData<'_>,
     signer: &SignerInfo<'_>,
     profile: Profile,
     evidence: &'e Evidence,
     found: &mut Vec<Reason>,
 ) -> Option<&'e Certificate> {
-    let mut named = evidence
+    let mut candidates: Vec<&Certificate> = evidence
         .certificates()
-        .filter(|certificate| fits(&signer.sid, certificate));
+        .filter(|certificate| fits(&signer.sid, certificate))
+        .collect();
+    candidates.sort_by_key(|certificate| !cms.certificates.contains(&certificate.der()));
     let reference = references(signer).unwrap_or_else(|fault| {
         found.push(Reason::SignedAttribute(
             SignedAttribute::SigningCertificate,
@@ -30,7 +36,7 @@ pub(crate) fn signing_certificate<'e>(
     });
     // The first reference is the signer's; the others restrict its path (RFC 5035 §3).
     let Some(reference) = reference.as_ref().and_then(|all| all.first()) else {
-        let certificate = named.next();
+        let certificate = candidates.first().copied();
         match certificate {
             None => found.push(Reason::SigningCertificateNotFound),
             Some(_) => found.push(Reason::SigningCertificateUnnamed {
@@ -39,7 +45,6 @@ pub(crate) fn signing_certificate<'e>(
         }
         return certificate;
     };
-    let candidates: Vec<&Certificate> = named.collect();
     let by_hash = candidates
         .iter()
         .find(|certificate| reference.names(certificate.der()));
