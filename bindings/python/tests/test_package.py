@@ -95,6 +95,12 @@ def test_the_stub_names_what_the_private_module_has() -> None:
             assert {member for member in vars(value) if not member.startswith("_")} == members
 
 
+@pytest.mark.parametrize("name", ["LICENSE-APACHE", "LICENSE-MIT"])
+def test_the_licence_in_the_wheel_is_that_of_the_repository(name: str) -> None:
+    # A Python project may only name files within its own folder.
+    assert (ROOT / "bindings/python" / name).read_bytes() == (ROOT / name).read_bytes()
+
+
 def test_every_example_program_runs() -> None:
     if not os.environ.get("KYSO_BIN"):
         pytest.skip("KYSO_BIN does not name the program kyso (cargo build -p kyso-cli)")
