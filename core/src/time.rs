@@ -66,8 +66,12 @@ impl Time {
     /// The same instant, to be shown at this offset from UTC, in minutes.
     #[must_use]
     pub fn at_offset(self, minutes: i16) -> Self {
+        let minutes = minutes.clamp(-14 * 60, 14 * 60);
+        // RFC 5280's "no expiry", 9999-12-31T23:59:59Z, has no local year that can be written.
+        let local = self.seconds + i64::from(minutes) * 60;
+        let writable = (MIN_SECONDS..=MAX_SECONDS).contains(&local);
         Self {
-            offset_minutes: minutes.clamp(-14 * 60, 14 * 60),
+            offset_minutes: if writable { minutes } else { 0 },
             ..self
         }
     }
@@ -510,6 +514,13 @@ mod tests {
         assert!("2024-02-29T00:00:00".parse::<Time>().is_err());
         assert!(Time::from_utc_time(b"2602").is_err());
         assert!(Time::from_pdf_date(b"D:20261399").is_err());
+    }
+
+    #[test]
+    fn the_end_of_time_is_shown_in_utc_where_no_local_year_can_be_written() {
+        let end = Time::from_generalized_time(b"99991231235959Z").unwrap();
+        let shown = end.at_offset(Time::VIET_NAM).to_string();
+        assert_eq!(shown, "9999-12-31T23:59:59Z");
     }
 
     #[test]
