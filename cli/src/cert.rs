@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::trust::{AuthorityRole, Purpose, Tree, pin_of};
 use kyso::x509::Role;
 use kyso::{Certificate, Time};
 use serde_json::{Map, Value, json};
 
 use crate::args::{Cert, Format};
-use crate::envelope::escaped;
 use crate::failure::{Failure, status};
 use crate::input;
 use crate::language::{Lang, pick};
@@ -33,7 +33,7 @@ fn show(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
                 "file": file.to_string_lossy(),
                 "certificates": all,
             });
-            print(&escaped(&said))?;
+            print(&json_line(&said))?;
         }
         Format::Text => {
             let all: Vec<String> = certificates.iter().map(|each| text(each, lang)).collect();

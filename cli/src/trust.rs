@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::trust::pin_of;
 use kyso::{Certificate, ErrorKind, TrustStore};
 use kyso_map::{Existing, write_whole};
@@ -11,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::args::{Format, Trust};
 use crate::cert;
-use crate::envelope::escaped;
 use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
@@ -69,7 +69,7 @@ fn list(folder: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
                 object
             })
             .collect();
-        print(&escaped(&said(folder, &certificates)))?;
+        print(&json_line(&said(folder, &certificates)))?;
         return Ok(status::DONE);
     }
     if all.is_empty() {
@@ -128,7 +128,7 @@ fn import(folder: &Path, paths: &[PathBuf], format: Format, lang: Lang) -> Resul
         }
     }
     match format {
-        Format::Json => print(&escaped(&said(folder, &told)))?,
+        Format::Json => print(&json_line(&said(folder, &told)))?,
         Format::Text => {
             let is_new = |object: &&Value| object["added"] == true;
             let added = told.iter().filter(is_new).count();

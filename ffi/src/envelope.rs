@@ -96,7 +96,7 @@ pub unsafe extern "C" fn kyso_envelope_json(envelope: *const kyso_envelope) -> *
         let value = received.envelope.envelope()?;
         let text = received
             .json
-            .get_or_init(|| c_string(value.to_json().to_string()));
+            .get_or_init(|| c_string(kyso::report::json_line(&value.to_json())));
         Ok(text.as_ptr())
     })
 }

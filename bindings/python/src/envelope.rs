@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use kyso::edxml::{self, EnvelopeBuilder};
-use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::{Error, ErrorKind, Limits, Place};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -44,7 +44,7 @@ impl Envelope {
                 )
             });
             Ok(Self {
-                json: escaped(&envelope.to_json()),
+                json: json_line(&envelope.to_json()),
                 kind: envelope.kind().name(),
                 dialect: envelope.dialect().name(),
                 attachments: attachments.collect(),
@@ -167,28 +167,6 @@ pub(crate) fn reply_status<'py>(
         Ok(builder.finish(now, &limits)?)
     })?;
     Ok(PyBytes::new(py, &built))
-}
-
-/// JSON on one line in which what could steer a terminal or reorder text is a `\u` escape, as in
-/// every JSON that this library writes.
-fn escaped(value: &Value) -> String {
-    let mut out = String::new();
-    let mut octets = [0; 4];
-    for c in value.to_string().chars() {
-        let text = &*c.encode_utf8(&mut octets);
-        // `visible` changes exactly those characters; JSON escapes them as UTF-16.
-        if visible(text) == text {
-            out.push(c);
-        } else {
-            let mut units = [0; 2];
-            out.extend(
-                c.encode_utf16(&mut units)
-                    .iter()
-                    .map(|unit| format!("\\u{unit:04x}")),
-            );
-        }
-    }
-    out
 }
 
 fn organ(members: Vec<(String, String)>) -> Result<edxml::Organ, Fault> {

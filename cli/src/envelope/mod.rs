@@ -8,6 +8,7 @@ use std::path::Path;
 
 use kyso::edxml::{self, Mode, Organ, Outcome};
 use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::{Envelope, Error, Limits};
 use serde_json::{Value, json};
 
@@ -41,7 +42,7 @@ fn show(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
     let envelope = read(file, &bytes)?;
     let said = envelope.to_json();
     match format {
-        Format::Json => print(&escaped(&said))?,
+        Format::Json => print(&json_line(&said))?,
         Format::Text => print(&show::text(&said, envelope.breaches(), lang))?,
     }
     Ok(status::DONE)
@@ -83,7 +84,7 @@ fn check(file: &Path, mode: CheckMode, format: Format, lang: Lang) -> Result<u8,
                 "outcome": outcome.name(),
                 "findings": findings,
             });
-            print(&escaped(&said))?;
+            print(&json_line(&said))?;
         }
         Format::Text => {
             let mut text = format!("{}: {}\n", shown(file), show::outcome(outcome, word, lang));
@@ -221,37 +222,4 @@ fn answerer(received: &Envelope<'_>, arguments: &Answer) -> Result<Organ, Failur
 
 fn read<'b>(file: &Path, bytes: &'b [u8]) -> Result<Envelope<'b>, Failure> {
     Envelope::read(bytes, &Limits::default()).map_err(|error| Failure::about(file, error))
-}
-
-/// JSON on one line, with what could steer a terminal as `\u` escapes: the same to every reader.
-pub(crate) fn escaped(value: &Value) -> String {
-    let mut out = String::new();
-    for c in value.to_string().chars() {
-        // `visible` changes exactly the characters that have to be hidden. JSON knows UTF-16 alone.
-        if c.is_ascii_graphic() || c == ' ' || visible(c.encode_utf8(&mut [0; 4])) == c.to_string()
-        {
-            out.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_holds_no_character_that_steers_a_terminal_and_reads_back_the_same() {
-        let value = json!({ "tên": "a\u{1b}[2J\u{202e}b\u{e0001}c\u{9b}" });
-        let text = escaped(&value);
-        assert!(
-            text.chars()
-                .all(|c| !c.is_control() && c != '\u{202e}' && c != '\u{e0001}')
-        );
-        assert_eq!(serde_json::from_str::<Value>(&text).ok(), Some(value));
-    }
 }

@@ -1,4 +1,4 @@
-//! Every [`Error`](crate::Error) and every [`Reason`](crate::verdict::Reason) in Vietnamese and
+//! Every [`Error`] and every [`Reason`](crate::verdict::Reason) in Vietnamese and
 //! English, with what to do next.
 
 #[cfg(test)]

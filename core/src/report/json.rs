@@ -17,9 +17,15 @@ pub(crate) fn report(report: &Report, lang: Lang) -> String {
     to_string(&report_value(report, lang))
 }
 
-/// JSON in which every character that could steer a terminal, forge a line or reorder text is
-/// written as a `\u` escape.
-pub(crate) fn to_string(value: &Value) -> String {
+/// A value as one line of JSON, in which every character that could steer a terminal, forge a line,
+/// reorder text or open a tag is written as a `\u` escape: the same to every reader of JSON. All JSON
+/// that the doors print goes through here.
+///
+/// ```
+/// let value = serde_json::json!({ "name": "a\u{202e}b" });
+/// assert_eq!(kyso::report::json_line(&value), "{\"name\":\"a\\u202eb\"}");
+/// ```
+pub fn to_string(value: &Value) -> String {
     let mut out = Vec::new();
     let mut serializer =
         serde_json::Serializer::with_formatter(&mut out, Escaping(CompactFormatter));

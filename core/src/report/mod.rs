@@ -7,7 +7,8 @@ mod json;
 mod proof;
 mod text;
 
-pub(crate) use json::{hex, to_string as json_string};
+pub(crate) use json::hex;
+pub use json::to_string as json_line;
 pub(crate) use proof::{IntactDigest, Reasons, Verdict, VerifiedSignature};
 
 use crate::error::{Error, Place};
@@ -176,7 +177,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReportError {
-    /// The code of the [`Error`](crate::Error), such as `input.malformed`.
+    /// The code of the [`Error`], such as `input.malformed`.
     pub code: &'static str,
     /// The sentence in Vietnamese.
     pub message_vi: String,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::cms::{self, identifiers, write::NewSignedData};
 use crate::crypto::{self, Digest, DigestAlgorithm, SignatureAlgorithm, ToVerify};
 use crate::error::{Error, ErrorKind, Place};
-use crate::report::{hex, json_string};
+use crate::report::{hex, json_line};
 use crate::sign::signer::ToBeSigned;
 use crate::sign::{Patch, Signed, digests, hole_fault};
 use crate::x509::Certificate;
@@ -203,7 +203,7 @@ impl Prepared {
             "hole": [self.0.hole.start, self.0.hole.end],
             "tail": base64(&self.0.tail),
         });
-        let mut text = json_string(&value);
+        let mut text = json_line(&value);
         text.push('\n');
         text.into_bytes()
     }
