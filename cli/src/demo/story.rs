@@ -159,12 +159,12 @@ impl Story {
             self.lang,
             format!(
                 "\nBáo cáo đầy đủ: {texts}; của gói tin, cho máy đọc: {report}; bản kể này: {summary}.\n\
-                 Thử tiếp:\n   $ kyso envelope show {to_show}\n   Sửa một byte trong {signed} rồi kiểm \
+                 Thử tiếp:\n   $ kyso envelope show {to_show}\n   Sửa một byte đã ký trong {signed} rồi kiểm \
                  tra lại: kết quả là KHÔNG HỢP LỆ."
             ),
             format!(
                 "\nThe full reports: {texts}; the envelope's for programs: {report}; this account: \
-                 {summary}.\nGo on:\n   $ kyso envelope show {to_show}\n   Change a byte in {signed} and \
+                 {summary}.\nGo on:\n   $ kyso envelope show {to_show}\n   Change a signed byte of {signed} and \
                  verify it again: it is NOT VALID then."
             ),
         ))
