@@ -146,6 +146,9 @@ impl<'f, 'a> Forms<'f, 'a> {
             Some(name) if visit.parent.is_empty() => name.as_str().into(),
             Some(name) => format!("{}.{name}", visit.parent).into(),
         };
+        // Every kid's full name repeats its parent's: a long one over many kids would fill memory.
+        let beyond = name.len().saturating_sub(ORDINARY_NAME);
+        self.file.charge(beyond.saturating_mul(4))?;
         // A kid without a name is a widget of its parent's field.
         let field = if node.name.is_none() {
             visit.field.or(id)
@@ -176,7 +179,7 @@ impl<'f, 'a> Forms<'f, 'a> {
             return Ok(());
         }
         if let Object::Reference(id) = value {
-            form.seen.insert(id.number);
+            self.see(id.number, revision, form);
         }
         if signature || own && self.looks_signed(&node.value, revision, form)? {
             form.fields.push(Field {
@@ -198,7 +201,7 @@ impl<'f, 'a> Forms<'f, 'a> {
         form: &mut Form<'a>,
     ) -> Result<bool, Error> {
         if let Object::Reference(id) = kids {
-            form.seen.insert(id.number);
+            self.see(id.number, revision, form);
         }
         let Some(Object::Array(kids)) = self.resolve(kids, revision, form)? else {
             return Ok(false);
@@ -275,7 +278,7 @@ impl<'f, 'a> Forms<'f, 'a> {
             Object::Reference(id) => *id,
             _ => return Ok(None),
         };
-        form.seen.insert(id.number);
+        self.see(id.number, revision, form);
         let Some(place) = self.file.identity(id, revision) else {
             return Ok(None);
         };
@@ -316,6 +319,15 @@ impl<'f, 'a> Forms<'f, 'a> {
         })
     }
 
+    /// Takes down that the form rests on this object, and on the object stream that holds it: an
+    /// update that writes only the stream anew changes what is in it, too.
+    fn see(&self, number: u32, revision: usize, form: &mut Form<'a>) {
+        form.seen.insert(number);
+        if let Some(stream) = self.file.stream_of(number, revision) {
+            form.seen.insert(stream);
+        }
+    }
+
     /// A dictionary and the number of the object that it stands in.
     fn dictionary(
         &self,
@@ -325,7 +337,7 @@ impl<'f, 'a> Forms<'f, 'a> {
         form: &mut Form<'a>,
     ) -> Result<Option<(Dictionary<'a>, u32)>, Error> {
         let number = object.reference().map_or(number, |id| id.number);
-        form.seen.insert(number);
+        self.see(number, revision, form);
         let object = self.resolve(object, revision, form)?;
         Ok(object
             .and_then(|object| object.dictionary().cloned())
@@ -341,7 +353,7 @@ impl<'f, 'a> Forms<'f, 'a> {
     ) -> Result<Option<Object<'a>>, Error> {
         let number = object.reference().map(|id| id.number);
         if let Some(number) = number {
-            form.seen.insert(number);
+            self.see(number, revision, form);
         }
         match self.file.resolve(object, revision) {
             Ok(object) => Ok(Some(object)),
@@ -371,3 +383,5 @@ fn too_many() -> Error {
 
 /// How many times over the fields of a form may be visited, all revisions together.
 const WALKS: usize = 200;
+/// Octets of a full name that are not counted as work.
+const ORDINARY_NAME: usize = 128;

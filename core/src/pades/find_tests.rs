@@ -194,3 +194,72 @@ fn several_widgets_of_one_field_are_one_field() {
     );
     assert_eq!(found.signatures[0].contents, Err(ContentsFault::Missing));
 }
+
+#[test]
+fn a_broken_field_hides_none_of_the_fields_behind_it() {
+    for broken in ["<<[1]>>", "<</Kids[]<<>> 1>>"] {
+        let form = format!("<</Fields[{broken} 7 0 R]>>");
+        let octets = updated(&base(), &[(8, &form)]);
+        let found = search(&octets);
+        assert_eq!(found.signatures.len(), 1, "{broken}");
+        assert!(!found.signatures[0].removed_from_current, "{broken}");
+    }
+}
+
+#[test]
+fn an_update_that_writes_only_an_object_stream_anew_changes_the_form_in_it() {
+    let packed = |form: &str, number: u32| {
+        let index = "8 0 ";
+        let length = index.len() + form.len();
+        let first = index.len();
+        format!(
+            "{number} 0 obj\n<</Type/ObjStm/N 1/First {first}/Length {length}>>stream\n{index}{form}\nendstream\nendobj\n"
+        )
+    };
+    let mut octets = Vec::new();
+    let mut previous = String::new();
+    let signature = "5 0 obj\n<</Type/Sig/ByteRange[0 1 2 3]/Contents<3000>>>\nendobj\n";
+    let field = "6 0 obj\n<</FT/Sig/T(a)/V 5 0 R>>\nendobj\n";
+    for form in ["<</Fields[]>>", "<</Fields[6 0 R]>>"] {
+        let mut row = |number: u8, text: &str| {
+            let at = u32::try_from(octets.len()).unwrap().to_be_bytes();
+            octets.extend_from_slice(text.as_bytes());
+            [[1].as_slice(), &at, &[0]]
+                .concat()
+                .into_iter()
+                .chain([number])
+                .collect::<Vec<_>>()
+        };
+        let mut rows = Vec::new();
+        if previous.is_empty() {
+            row(0, "%PDF-1.7\n");
+            rows.push(row(
+                1,
+                "1 0 obj\n<</Type/Catalog/AcroForm 8 0 R>>\nendobj\n",
+            ));
+            rows.push(row(5, signature));
+            rows.push(row(6, field));
+            rows.push(vec![2, 0, 0, 0, 4, 0, 8]);
+        }
+        rows.push(row(4, &packed(form, 4)));
+        let index: String = rows.iter().map(|row| format!("{} 1 ", row[6])).collect();
+        let data: Vec<u8> = rows.iter().flat_map(|row| row[..6].to_vec()).collect();
+        let at = octets.len();
+        octets.extend_from_slice(
+            format!(
+                "9 0 obj\n<</Type/XRef/Size 10/Root 1 0 R/W[1 4 1]/Index[{index}]{previous}\
+                 /Length {}>>stream\n",
+                data.len()
+            )
+            .as_bytes(),
+        );
+        octets.extend_from_slice(&data);
+        octets
+            .extend_from_slice(format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF\n").as_bytes());
+        previous = format!("/Prev {at}");
+    }
+    let found = search(&octets);
+    assert_eq!(found.revisions, 2);
+    assert_eq!(found.signatures.len(), 1);
+    assert!(!found.signatures[0].removed_from_current);
+}

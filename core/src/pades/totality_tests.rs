@@ -343,3 +343,75 @@ fn changed_files_of_the_corpus_have_an_answer_and_what_is_laid_is_found() {
         assert_eq!(whole, Some(true), "{name}, run {run}");
     }
 }
+
+/// A file with a table of these objects, from 1; the first is the catalog.
+fn table(objects: &[String], between: &str) -> Vec<u8> {
+    let mut text = String::from("%PDF-1.7\n");
+    let mut entries = String::new();
+    for (number, body) in (1..).zip(objects) {
+        entries.push_str(&format!("{:010} 00000 n \n", text.len()));
+        text.push_str(&format!("{number} 0 obj\n{body}\nendobj\n"));
+    }
+    text.push_str(between);
+    let (at, size) = (text.len(), objects.len() + 1);
+    text.push_str(&format!(
+        "xref\n0 {size}\n0000000000 65535 f \n{entries}trailer\n<</Size {size}/Root 1 0 R>>\n\
+         startxref\n{at}\n%%EOF"
+    ));
+    text.into_bytes()
+}
+
+#[test]
+fn a_flood_of_byte_ranges_outside_of_all_objects_is_searched_once() {
+    let catalog = String::from("<</Type/Catalog>>");
+    let octets = table(&[catalog], &"/ByteRange ".repeat(20_000));
+    let start = Instant::now();
+    assert!(find(&octets, &Limits::default()).is_ok());
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_long_name_over_many_fields_is_a_limit_and_fills_no_memory() {
+    let catalog = String::from("<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>");
+    let kids: String = (0..2_000).map(|kid| format!("<</T({kid})>>")).collect();
+    let parent = format!("<</FT/Sig/T({})/Kids[{kids}]>>", "a".repeat(200_000));
+    let error = find(&table(&[catalog, parent], ""), &Limits::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}
+
+#[test]
+fn many_objects_with_wrong_places_in_one_long_object_stream_are_a_limit() {
+    let (listed, fields) = (100_000_usize, 10_000_usize);
+    let mut index: String = (0..listed).map(|n| format!("{} 0 ", 900_000 + n)).collect();
+    index.extend((0..fields).map(|n| format!("{} 0 ", 10 + n)));
+    let first = index.len();
+    let names: String = (0..fields).map(|n| format!("{} 0 R ", 10 + n)).collect();
+    let mut text = format!("%PDF-1.7\n1 0 obj\n<</AcroForm<</Fields[{names}]>>>>\nendobj\n");
+    let stream = text.len();
+    text.push_str(&format!(
+        "2 0 obj\n<</N {}/First {first}/Length {}>>stream\n{index}<<>>\nendstream\nendobj\n",
+        listed + fields,
+        first + 4
+    ));
+    let mut rows = vec![vec![1, 0, 0, 0, 9, 0, 0], vec![1, 0, 0, 0, 0, 0, 0]];
+    rows[1][1..5].copy_from_slice(&u32::try_from(stream).unwrap().to_be_bytes());
+    for field in 0..fields {
+        let [high, low] = u16::try_from(field).unwrap().to_be_bytes();
+        rows.push(vec![2, 0, 0, 0, 2, high, low]);
+    }
+    let rows = rows.concat();
+    let at = text.len();
+    let mut octets = text.into_bytes();
+    octets.extend_from_slice(
+        format!(
+            "3 0 obj\n<</Type/XRef/Size 11000/Root 1 0 R/W[1 4 2]/Index[1 2 10 {fields}]\
+             /Length {}>>stream\n",
+            rows.len()
+        )
+        .as_bytes(),
+    );
+    octets.extend_from_slice(&rows);
+    octets.extend_from_slice(format!("\nendstream\nendobj\nstartxref\n{at}\n%%EOF").as_bytes());
+    let error = find(&octets, &Limits::default()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}

@@ -26,6 +26,8 @@ pub(crate) struct File<'a> {
     header: usize,
     base: usize,
     sections: Vec<Section<'a>>,
+    /// For each section, the newest up to it whose trailer names the catalog.
+    roots: Vec<Option<usize>>,
     revisions: Vec<Revision>,
     /// By number, then from old to new.
     entries: Vec<Entry>,
@@ -90,6 +92,7 @@ impl<'a> File<'a> {
             limits: limits.clone(),
             header,
             base,
+            roots: roots(&sections),
             sections,
             revisions,
             entries,
@@ -141,6 +144,14 @@ impl<'a> File<'a> {
             .revisions
             .get(revision)
             .map_or(0, |revision| revision.main);
+        let newest = match key {
+            // Asked for again and again, over revisions that may all lack it.
+            "Root" => match self.roots.get(newest) {
+                Some(&Some(section)) => section,
+                _ => return Object::Null,
+            },
+            _ => newest,
+        };
         let sections = self.sections.get(..=newest).unwrap_or_default();
         let found = sections
             .iter()
@@ -214,6 +225,14 @@ impl<'a> File<'a> {
     pub(crate) fn place(&self, id: Reference, revision: usize) -> Option<(Place, usize)> {
         let entry = self.entry(id.number, revision)?;
         (entry.generation == id.generation).then(|| (entry.place(), self.revision_of(entry.rank)))
+    }
+
+    /// The object stream that holds an object after a revision, if one does.
+    pub(crate) fn stream_of(&self, number: u32, revision: usize) -> Option<u32> {
+        match self.entry(number, revision)?.place() {
+            Place::InStream { stream, .. } => Some(stream),
+            _ => None,
+        }
     }
 
     /// Where the text of an object is: the same for two revisions when it is the same text.
@@ -462,10 +481,14 @@ impl<'a> File<'a> {
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         let start = match found.index.get(index) {
             Some(&(at_index, start)) if at_index == number => start,
-            _ => match found.index.iter().find(|(listed, _)| *listed == number) {
-                Some(&(_, start)) => start,
-                None => return Ok(None),
-            },
+            _ => {
+                // The index of the entry is wrong, so that the whole list is searched.
+                self.charge(found.index.len())?;
+                match found.index.iter().find(|(listed, _)| *listed == number) {
+                    Some(&(_, start)) => start,
+                    None => return Ok(None),
+                }
+            }
         };
         let source = Source::Decoded(found.octets);
         let (object, end) = Object::read(&source, start, self.limits.pdf_depth)?;
@@ -565,6 +588,17 @@ impl<'a> File<'a> {
             )),
         }
     }
+}
+
+fn roots(sections: &[Section<'_>]) -> Vec<Option<usize>> {
+    let mut newest = None;
+    let named = sections.iter().enumerate().map(|(index, section)| {
+        if section.trailer.has("Root") {
+            newest = Some(index);
+        }
+        newest
+    });
+    named.collect()
 }
 
 /// Whether an indirect object with this number begins here. A cheap look, in a window.

@@ -259,7 +259,7 @@ impl<'a> Array<'a> {
         &self.raw
     }
 
-    /// Its elements, read one after another; ends after the first that cannot be read.
+    /// Its elements, read one after another; `Null` for a dictionary that cannot be read.
     pub(crate) fn iter(&self) -> Elements<'a> {
         Elements {
             raw: self.raw.clone(),
@@ -283,7 +283,15 @@ impl<'a> Iterator for Elements<'a> {
         if self.at + 1 >= self.raw.end {
             return None;
         }
-        let (object, end) = Object::read(&self.raw.source, self.at, self.depth).ok()?;
+        let (object, end) = match Object::read(&self.raw.source, self.at, self.depth) {
+            Ok(read) => read,
+            // One that cannot be read hides none of those behind it: it is stepped over.
+            Err(_) => {
+                let mut lexer = Lexer::new(self.raw.source.octets(), self.at);
+                let container = lexer.value(self.depth).ok()?;
+                (container.kind == Kind::DictionaryOpen).then_some((Object::Null, container.end))?
+            }
+        };
         // The closing bracket itself ends the reading with an error; a value may not reach it.
         if end >= self.raw.end {
             return None;
