@@ -7,6 +7,7 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::message::Lang;
 use crate::pades;
+use crate::path::Work;
 use crate::policy::Policy;
 use crate::report::{AttachmentReport, Finding, Kind, Report, ReportError, Validation};
 use crate::time::Time;
@@ -118,6 +119,7 @@ impl Verifier {
             policy: &self.policy,
             at: self.at,
             limits: &self.limits,
+            work: Work::new(&self.limits, validate::HARD_PATHS),
             status_evidence: !found.dss.crls.is_empty() || !found.dss.ocsps.is_empty(),
         };
         let mut report = self.empty(Kind::Pdf, sha256);
@@ -308,3 +310,43 @@ const SIGNED_DATA: &[u8] = &[
 const LOWERING_RULES: [&str; 3] = ["M1", "M2", "A4"];
 /// An envelope attached to an envelope is not opened.
 const NESTED_ENVELOPES: usize = 1;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> String {
+        Verifier::new(Time::from_unix(1_800_000_000))
+            .verify(bytes)
+            .to_text(Lang::En)
+    }
+
+    fn pdf(field: &str) -> Vec<u8> {
+        let objects = ["<</AcroForm<</Fields[2 0 R]>>>>", field];
+        let mut text = String::from("%PDF-1.7\n");
+        let mut table = String::from("xref\n0 3\n0000000000 65535 f \n");
+        for (number, body) in (1..).zip(objects) {
+            table.push_str(&format!("{:010} 00000 n \n", text.len()));
+            text.push_str(&format!("{number} 0 obj\n{body}\nendobj\n"));
+        }
+        let at = text.len();
+        format!("{text}{table}trailer<</Size 3/Root 1 0 R>>\nstartxref\n{at}\n%%EOF").into_bytes()
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_said_to_carry_no_signature() {
+        let answer = text(b"%PDF-1.7 cut");
+        assert!(answer.starts_with("NOT CHECKED"), "{answer}");
+        assert!(!answer.contains("NO SIGNATURE"), "{answer}");
+    }
+
+    #[test]
+    fn a_file_with_traces_of_a_signature_is_not_said_to_carry_none() {
+        let plain = text(&pdf("<</FT/Sig/T(a)>>"));
+        assert!(plain.contains("the file carries no signature"), "{plain}");
+        let odd = text(&pdf("<</FT/Sig/T(a)/V(odd)>>"));
+        assert!(!odd.contains("carries no signature"), "{odd}");
+        assert!(odd.contains("traces of one"), "{odd}");
+    }
+}

@@ -233,9 +233,25 @@ fn headline(report: &Report, lang: Lang) -> String {
             text.push_str(": ");
         }
     } else if signatures.is_empty() {
-        text.push_str(match &report.error {
-            Some(_) => lang.pick("không đọc được tệp này", "this file could not be read"),
-            None => lang.pick("tệp không mang chữ ký nào", "the file carries no signature"),
+        let has = |code: &&str| report.findings.iter().any(|found| found.code == *code);
+        if report.error.is_some() {
+            // It may well carry signatures: nobody has looked.
+            return lang
+                .pick(
+                    "CHƯA KIỂM TRA ĐƯỢC – không đọc được tệp này.",
+                    "NOT CHECKED – this file could not be read.",
+                )
+                .to_owned();
+        }
+        text.push_str(if DOUBTS.iter().any(has) {
+            lang.pick(
+                "không trường nào của tệp trỏ tới chữ ký đọc được, nhưng tệp có dấu vết của chữ ký; \
+                 xem các mục Ghi nhận",
+                "no field leads to a signature that can be read, yet the file has traces of one; see \
+                 what is noted",
+            )
+        } else {
+            lang.pick("tệp không mang chữ ký nào", "the file carries no signature")
         });
     }
     for (index, signature) in signatures.iter().enumerate() {
@@ -268,6 +284,15 @@ fn collect<'r>(report: &'r Report, all: &mut Vec<&'r SignatureReport>) {
         }
     }
 }
+
+/// Findings beside which nobody may say that a file carries no signature.
+const DOUBTS: [&str; 5] = [
+    "pdf.signature_without_field",
+    "pdf.signature_unlisted",
+    "pdf.field_value",
+    "pdf.object_unreadable",
+    "pdf.scan_incomplete",
+];
 
 fn verdict_words(indication: Option<Indication>, lang: Lang) -> &'static str {
     match indication {
@@ -319,7 +344,13 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             } else {
                 &signer.common_name
             };
+            // A name that nobody vouches for is not said as if it were the signer's.
+            let vouched = s.chain.iter().any(|link| link.trust_anchor);
             let role = match (s.document_timestamp, signer.role) {
+                _ if !vouched => lang.pick(
+                    "chứng thư chưa có đường dẫn hợp lệ tới gốc tin cậy, mang tên",
+                    "a certificate without a valid path to a trust anchor, in the name of",
+                ),
                 (true, _) => lang.pick("máy chủ dấu thời gian", "the time-stamp server"),
                 (_, "organisation") => lang.pick("tổ chức", "the organisation"),
                 (_, "person") => lang.pick("cá nhân", "the person"),
@@ -393,3 +424,57 @@ fn show(time: Time) -> String {
 
 /// A sentence with more signers than this is no sentence.
 const MOST_IN_HEADLINE: usize = 4;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::report::{
+        Algorithms, ChainLink, Integrity, Reasons, SignerReport, SigningTime, Verdict,
+    };
+
+    #[test]
+    fn a_name_that_no_anchor_vouches_for_is_not_said_to_be_the_signers() {
+        let link = |trust_anchor| ChainLink {
+            subject: "CN=x".into(),
+            sha256: [0; 32],
+            trust_anchor,
+            tree: None,
+            revocation: "unknown",
+        };
+        let mut signature = SignatureReport {
+            id: "a".into(),
+            format: "PAdES",
+            document_timestamp: false,
+            verdict: Verdict::NotPassed(Reasons::not_judged()),
+            notes: Vec::new(),
+            integrity: Integrity::default(),
+            coverage: None,
+            algorithms: Algorithms::default(),
+            signer: Some(SignerReport {
+                subject: "CN=Văn phòng".into(),
+                common_name: "Văn phòng".into(),
+                organisation: None,
+                role: "organisation",
+                identifiers: Vec::new(),
+                serial: "01".into(),
+                sha256: [0; 32],
+                not_before: Time::from_unix(0),
+                not_after: Time::from_unix(1),
+                issuer: "CN=x".into(),
+            }),
+            signing_time: SigningTime::default(),
+            chain: vec![link(false)],
+            timestamps: Vec::new(),
+            criteria: None,
+        };
+        let unknown = sentence(&signature, Lang::En);
+        assert!(
+            unknown.contains("a certificate without a valid path"),
+            "{unknown}"
+        );
+        signature.chain.push(link(true));
+        let known = sentence(&signature, Lang::En);
+        assert!(known.contains("the organisation “Văn phòng”"), "{known}");
+    }
+}
