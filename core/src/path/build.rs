@@ -1,5 +1,6 @@
 //! The search: depth first, anchors first, with a budget.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use crate::crypto::{ToVerify, VerifyFault, verify};
@@ -56,6 +57,41 @@ pub fn build(
     purpose: Purpose,
     limits: &Limits,
 ) -> Result<ValidPath, Vec<PathFault>> {
+    let work = Work::new(limits, 1);
+    build_within(leaf, evidence, store, at, purpose, limits, &work)
+}
+
+/// What is left of the work on the paths of one file.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    signature_checks: Cell<usize>,
+    name_checks: Cell<usize>,
+}
+
+impl Work {
+    /// As much as so many paths that use up their own ceilings.
+    pub(crate) fn new(limits: &Limits, paths: usize) -> Self {
+        Self {
+            signature_checks: Cell::new(limits.path_signature_checks.saturating_mul(paths)),
+            name_checks: Cell::new(limits.path_name_checks.saturating_mul(paths)),
+        }
+    }
+}
+
+/// As [`build`], with work that is shared by several paths.
+pub(crate) fn build_within(
+    leaf: &Certificate,
+    evidence: &Evidence,
+    store: &TrustStore,
+    at: Time,
+    purpose: Purpose,
+    limits: &Limits,
+    work: &Work,
+) -> Result<ValidPath, Vec<PathFault>> {
+    let signature_checks = limits
+        .path_signature_checks
+        .min(work.signature_checks.get());
+    let name_checks = limits.path_name_checks.min(work.name_checks.get());
     let mut search = Search {
         evidence,
         store,
@@ -63,8 +99,8 @@ pub fn build(
         purpose,
         // The search goes one call deeper for each certificate, so the operator's ceiling has one.
         length: limits.path_length.min(MAX_LENGTH),
-        signature_checks: limits.path_signature_checks,
-        name_checks: limits.path_name_checks,
+        signature_checks,
+        name_checks,
         exhausted: None,
         best: None,
     };
@@ -78,6 +114,15 @@ pub fn build(
             search.climb(&mut chain, &faults)
         }
     };
+    let spend = |left: &Cell<usize>, before: usize, after: usize| {
+        left.set(left.get().saturating_sub(before.saturating_sub(after)));
+    };
+    spend(
+        &work.signature_checks,
+        signature_checks,
+        search.signature_checks,
+    );
+    spend(&work.name_checks, name_checks, search.name_checks);
     if let Some(path) = found {
         return Ok(path);
     }

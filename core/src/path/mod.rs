@@ -15,6 +15,7 @@ mod check;
 mod fault;
 
 pub use build::{ValidPath, build};
+pub(crate) use build::{Work, build_within};
 pub use fault::{Budget, CertificateId, PathFault};
 
 #[cfg(test)]

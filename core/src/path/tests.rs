@@ -114,6 +114,32 @@ fn national(file: &str) -> Option<Certificate> {
 }
 
 #[test]
+fn the_paths_of_one_file_share_their_work() {
+    let Some(ca) = Authority::open() else {
+        return;
+    };
+    let root = ca.issue("goc", "goc", CA);
+    let leaf = ca.issue("la", "goc", EE);
+    let limits = Limits {
+        path_signature_checks: 1,
+        ..Limits::default()
+    };
+    let (pool, anchors) = (evidence(&[&leaf]), store(&[&root]));
+    let work = Work::new(&limits, 2);
+    let again = || {
+        let (at, purpose) = (leaf.not_before(), Purpose::DocumentSignature);
+        build_within(&leaf, &pool, &anchors, at, purpose, &limits, &work)
+    };
+    assert!(again().is_ok() && again().is_ok());
+    let ceiling = Budget::SignatureChecks;
+    assert!(
+        again()
+            .unwrap_err()
+            .contains(&PathFault::Budget { ceiling })
+    );
+}
+
+#[test]
 fn a_chain_to_an_anchor_is_found_whatever_lies_beside_it() {
     let Some(ca) = Authority::open() else {
         return;

@@ -31,13 +31,14 @@ pub(crate) fn check(
             Purpose::DocumentSignature
         }
     };
-    let built = path::build(
+    let built = path::build_within(
         certificate,
         context.evidence,
         context.trust,
         context.at,
         purpose,
         context.limits,
+        &context.work,
     );
     match built {
         Ok(path) => {

@@ -22,11 +22,26 @@ pub(crate) fn signing_certificate<'e>(
     evidence: &'e Evidence,
     found: &mut Vec<Reason>,
 ) -> Option<&'e Certificate> {
-    let mut candidates: Vec<&Certificate> = evidence
-        .certificates()
-        .filter(|certificate| fits(&signer.sid, certificate))
+    // Read once, not for each certificate of a file that may be stuffed with them.
+    let issuer = match &signer.sid {
+        SignerIdentifier::IssuerAndSerial { issuer, .. } => Name::from_der(issuer).ok(),
+        SignerIdentifier::SubjectKeyId(_) => None,
+    };
+    let fitting = || {
+        evidence
+            .certificates()
+            .filter(|certificate| fits(&signer.sid, issuer.as_ref(), certificate))
+    };
+    let own = |certificate: &&Certificate| cms.certificates.contains(&certificate.der());
+    let candidates: Vec<&Certificate> = fitting()
+        .filter(own)
+        .take(NAMESAKES)
+        .chain(
+            fitting()
+                .filter(|certificate| !own(certificate))
+                .take(NAMESAKES),
+        )
         .collect();
-    candidates.sort_by_key(|certificate| !cms.certificates.contains(&certificate.der()));
     let reference = references(signer).unwrap_or_else(|fault| {
         found.push(Reason::SignedAttribute(
             SignedAttribute::SigningCertificate,
@@ -90,10 +105,11 @@ pub(crate) fn references<'a>(
     }
 }
 
-fn fits(sid: &SignerIdentifier<'_>, certificate: &Certificate) -> bool {
+fn fits(sid: &SignerIdentifier<'_>, name: Option<&Name>, certificate: &Certificate) -> bool {
     match sid {
         SignerIdentifier::IssuerAndSerial { issuer, serial } => {
-            certificate.serial() == *serial && is_name(certificate.issuer(), issuer)
+            certificate.serial() == *serial
+                && (certificate.issuer().der() == *issuer || name == Some(certificate.issuer()))
         }
         SignerIdentifier::SubjectKeyId(id) => certificate.subject_key_id() == Some(*id),
     }
@@ -103,3 +119,6 @@ fn fits(sid: &SignerIdentifier<'_>, certificate: &Certificate) -> bool {
 fn is_name(name: &Name, der: &[u8]) -> bool {
     name.der() == der || Name::from_der(der).is_ok_and(|other| other == *name)
 }
+
+/// Certificates that one signer may name; real files have one.
+const NAMESAKES: usize = 64;

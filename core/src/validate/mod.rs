@@ -21,9 +21,14 @@ pub(crate) use candidate::{Bare, Candidate, Profile, Protected};
 
 use crate::evidence::Evidence;
 use crate::limits::Limits;
+use crate::path::Work;
 use crate::policy::Policy;
 use crate::time::Time;
 use crate::trust::TrustStore;
+
+/// How many paths of a file may use up their ceilings. With many hundred signatures that is still
+/// several checks each, more than real paths need.
+pub(crate) const HARD_PATHS: usize = 50;
 
 /// What every candidate of a file is judged by.
 pub(crate) struct Context<'v> {
@@ -37,6 +42,8 @@ pub(crate) struct Context<'v> {
     pub(crate) at: Time,
     /// The ceilings.
     pub(crate) limits: &'v Limits,
+    /// What is left of the work on paths, for all signatures of the file together.
+    pub(crate) work: Work,
     /// Whether the file carries status evidence (CRLs, OCSP responses).
     pub(crate) status_evidence: bool,
 }
