@@ -536,8 +536,8 @@ fn envelope(reason: &Reason, lang: Lang) -> Texts {
 
 fn general(reason: &Reason, lang: Lang) -> Texts {
     let not_judged = lang.pick(
-        "Phiên bản này chưa xét; docs/KNOWN-LIMITS.md nói rõ khi nào có.",
-        "This version does not judge it yet; see docs/KNOWN-LIMITS.md.",
+        "Phiên bản này chưa xét; docs/KNOWN-LIMITS.md liệt kê những gì chưa có.",
+        "This version does not judge it yet; docs/KNOWN-LIMITS.md lists what is missing.",
     );
     match reason {
         Reason::DigestMismatch { algorithm } => (

@@ -67,8 +67,8 @@ impl Text {
                 Some(inner) => self.file(inner, depth + 1),
                 None => {
                     let text = lang.pick(
-                        "Không phải loại tệp có thể mang chữ ký.",
-                        "Not of a kind that can carry a signature.",
+                        "kyso chưa kiểm tra chữ ký trong loại tệp này.",
+                        "kyso does not check signatures in files of this kind yet.",
                     );
                     self.line(depth + 1, text);
                 }
@@ -266,6 +266,11 @@ fn headline(report: &Report, lang: Lang) -> String {
         text.push_str(match signature.indication() {
             Indication::TotalPassed => lang.pick(": đạt", ": holds"),
             Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
+            Indication::TotalFailed if signature.integrity.digest_intact == Some(false) => lang
+                .pick(
+                    ": không đạt, nội dung được ký không còn nguyên vẹn",
+                    ": does not hold, what was signed is not intact",
+                ),
             Indication::TotalFailed => lang.pick(": không đạt", ": does not hold"),
         });
     }
