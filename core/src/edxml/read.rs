@@ -1,7 +1,9 @@
 //! From octets to the parts of an envelope, with every breach on the way.
 
+use std::collections::HashMap;
+
 use crate::edxml::attachment::{self, Stored, strip_cid};
-use crate::edxml::header::{Header, Manifest, Status, Trace};
+use crate::edxml::header::{Header, Manifest, Reference, Status, Trace};
 use crate::edxml::record::{Layer, Member, Occurs, Q102, Reading, Record};
 use crate::edxml::rules::{Breach, Weight};
 use crate::edxml::{Dialect, Envelope, HeaderSignature, Kind, check as rules_between};
@@ -382,8 +384,14 @@ fn read_attachments(
         stored.push(Stored::read(reading, child, limits));
     });
     let mut total = 0u64;
+    let mut lines: HashMap<&str, &Reference> = HashMap::new();
+    for line in &parts.manifest.reference {
+        if let Some(id) = line.content_id.as_deref() {
+            lines.entry(strip_cid(id)).or_insert(line);
+        }
+    }
     for stored in &mut stored {
-        complete_from_manifest(stored, &parts.manifest);
+        complete_from_manifest(stored, &lines);
         stored.check_packing(reading, limits);
         total = total.saturating_add(stored.payload_size());
     }
@@ -397,15 +405,11 @@ fn read_attachments(
 }
 
 /// What the attachment leaves out and its line of the manifest has.
-fn complete_from_manifest(stored: &mut Stored, manifest: &Manifest) {
-    let Some(id) = stored.content_id.as_deref().map(strip_cid) else {
+fn complete_from_manifest(stored: &mut Stored, lines: &HashMap<&str, &Reference>) {
+    let id = stored.content_id.as_deref().map(strip_cid);
+    let Some(line) = id.and_then(|id| lines.get(id)) else {
         return;
     };
-    let line = manifest
-        .reference
-        .iter()
-        .find(|line| line.content_id.as_deref().map(strip_cid) == Some(id));
-    let Some(line) = line else { return };
     if stored.name.is_none() {
         stored.name.clone_from(&line.attachment_name);
     }

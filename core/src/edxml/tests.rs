@@ -640,3 +640,26 @@ fn an_entry_name_is_never_a_path() {
     assert_eq!(attachment.safe_name(), "a.pdf");
     assert_eq!(attachment.bytes(&limits()).unwrap(), b"%PDF-1.4 inside");
 }
+
+#[test]
+fn many_attachments_beside_a_long_manifest_are_matched_in_one_pass() {
+    let id = "cid:".repeat(400);
+    let lines: String = (0..2_000)
+        .map(|n| format!("<e:Reference><e:ContentId>{id}x{n}</e:ContentId></e:Reference>"))
+        .collect();
+    let attachments: String = (0..800)
+        .map(|n| format!("<Attachment><ContentId>{n}</ContentId></Attachment>"))
+        .collect();
+    let text = format!(
+        "<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\" \
+         xmlns:e=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><e:edXMLEnvelope><e:edXMLHeader>\
+         <e:MessageHeader/></e:edXMLHeader><e:edXMLBody><e:edXMLManifest>{lines}\
+         </e:edXMLManifest></e:edXMLBody></e:edXMLEnvelope>\
+         <AttachmentEncoded>{attachments}</AttachmentEncoded></edXML>"
+    );
+    let start = Instant::now();
+    let (dialect, _) = super::read::check(text.as_bytes(), &limits());
+    let taken = start.elapsed();
+    assert_eq!(dialect, Some(Dialect::Q102));
+    assert!(taken < Duration::from_secs(8), "{taken:?}");
+}
