@@ -532,6 +532,12 @@ impl<'a> File<'a> {
             let (Some(number), Some(offset)) = (number, offset) else {
                 break;
             };
+            if index.len() >= MOST_LISTED {
+                return Err(Error::new(
+                    ErrorKind::TooLarge,
+                    "objects of one PDF object stream",
+                ));
+            }
             index.push((number, first.saturating_add(offset)));
         }
         let found = ObjectStream {
@@ -641,6 +647,8 @@ const HEADER_WINDOW: usize = 1024;
 const TAIL_WINDOW: usize = 64 << 10;
 const OBJECT_WINDOW: usize = 1024;
 const MOST_DEPTH: usize = 8;
+/// Objects of one object stream; writers put a few hundred into one.
+const MOST_LISTED: usize = 1 << 20;
 const MOST_CACHED: usize = 16 << 20;
 const LEAST_WORK: u64 = 256 << 20;
 const LEAST_CHARGE: usize = 64;
