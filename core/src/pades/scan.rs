@@ -31,6 +31,7 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
     let mut seen = HashSet::new();
     // The object that was read last, by where it starts, and where it ends.
     let mut ended: Option<(usize, usize)> = None;
+    let mut keywords = Keywords::default();
     let mut at = 0;
     while let Some(step) = finder.find(bytes.get(at..).unwrap_or_default()) {
         let hit = at + step;
@@ -65,7 +66,7 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
             _ => None,
         };
         let Some(loaded) = loaded else {
-            if let Some(found) = in_its_own_place(file, hit) {
+            if let Some(found) = in_its_own_place(file, hit, &mut keywords) {
                 let range = found.dictionary.raw().file_range().unwrap_or_default();
                 at = at.max(range.end);
                 if seen.insert(range.start) {
@@ -119,10 +120,10 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
 /// numbers speak of this very place: their gap is the `/Contents` beside it. Such a dictionary was
 /// signed in this file and the way to it was lost; one with other numbers belongs to another file,
 /// as in an embedded PDF.
-fn in_its_own_place<'a>(file: &File<'a>, hit: usize) -> Option<Found<'a>> {
+fn in_its_own_place<'a>(file: &File<'a>, hit: usize, keywords: &mut Keywords) -> Option<Found<'a>> {
     let bytes = file.bytes();
     let from = hit.saturating_sub(WIDEST_DICTIONARY);
-    let keyword = from + memchr::memmem::rfind(bytes.get(from..hit)?, b" obj")?;
+    let keyword = keywords.before(bytes, hit).filter(|&at| at >= from)?;
     // `12 0 obj`: two numbers before the keyword.
     let (generation, rest) = number_before(bytes.get(from..keyword)?)?;
     let (number, rest) = number_before(rest.strip_suffix(b" ")?)?;
@@ -151,6 +152,25 @@ fn in_its_own_place<'a>(file: &File<'a>, hit: usize) -> Option<Found<'a>> {
         written_in: revision,
         unlisted: true,
     })
+}
+
+/// The last ` obj` before a position. Positions only grow, and no octet is searched twice, lest a
+/// file full of `/ByteRange` be searched backwards from each of them.
+#[derive(Default)]
+struct Keywords {
+    last: Option<usize>,
+    searched: usize,
+}
+
+impl Keywords {
+    fn before(&mut self, bytes: &[u8], hit: usize) -> Option<usize> {
+        const KEYWORD: &[u8] = b" obj";
+        let from = self.searched.saturating_sub(KEYWORD.len());
+        let found = memchr::memmem::rfind(bytes.get(from..hit)?, KEYWORD);
+        self.last = found.map(|step| from + step).or(self.last);
+        self.searched = hit;
+        self.last
+    }
 }
 
 /// The decimal number that octets end in, and what stands before it.
