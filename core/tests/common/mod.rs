@@ -3,6 +3,7 @@
 // Each test file uses its own part of this.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -239,7 +240,7 @@ fn quiet(command: &mut Command) -> &mut Command {
 
 /// Runs a program and shows what it said when it fails.
 #[track_caller]
-pub(crate) fn run(program: impl AsRef<Path>, words: &[&dyn AsRef<std::ffi::OsStr>]) -> Output {
+pub(crate) fn run(program: impl AsRef<Path>, words: &[&dyn AsRef<OsStr>]) -> Output {
     let mut command = Command::new(program.as_ref());
     command.env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
     for word in words {
@@ -255,6 +256,18 @@ pub(crate) fn run(program: impl AsRef<Path>, words: &[&dyn AsRef<std::ffi::OsStr
         String::from_utf8_lossy(&output.stderr)
     );
     output
+}
+
+/// Words parted by blanks, then options that take a file.
+#[track_caller]
+pub(crate) fn openssl(words: &str, files: &[(&str, &PathBuf)]) {
+    let words: Vec<&str> = words.split(' ').collect();
+    let mut all: Vec<&dyn AsRef<OsStr>> = Vec::new();
+    all.extend(words.iter().map(|word| word as &dyn AsRef<OsStr>));
+    for (option, file) in files {
+        all.extend([option as &dyn AsRef<OsStr>, file]);
+    }
+    run("openssl", &all);
 }
 
 /// A Python that has pyHanko: the one that `KYSO_PYTHON` names, else `python3`.
@@ -279,7 +292,7 @@ pub(crate) fn script(name: &str) -> PathBuf {
 pub(crate) fn qpdf(input: &[u8], options: &[&str]) -> Vec<u8> {
     let folder = Folder::new();
     let (from, to) = (folder.write("in.pdf", input), folder.path("out.pdf"));
-    let mut words: Vec<&dyn AsRef<std::ffi::OsStr>> = Vec::new();
+    let mut words: Vec<&dyn AsRef<OsStr>> = Vec::new();
     words.extend(options.iter().map(|word| word as &dyn AsRef<_>));
     words.push(&from);
     words.push(&to);
