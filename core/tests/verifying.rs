@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::{codes, data, find, have, only, qpdf, signed_parts, small_signed, world};
-use kyso::report::{Kind, Report, SignatureReport};
+use common::{codes, find, have, only, qpdf, signed_parts, small_signed, world};
+use kyso::report::{Kind, Report};
 use kyso::{Certificate, Envelope, EnvelopeBuilder, Indication, Lang, Limits, SubIndication};
-use kyso::{Policy, Reason, Revocation, Time, TrustStore, Verifier, sign};
+use kyso::{Policy, Revocation, Time, TrustStore, Verifier, sign};
 use kyso_sandbox::{PersonProfile, plain_pdf};
 use serde_json::{Value, json};
 
@@ -19,163 +19,6 @@ fn parsed(report: &Report, lang: Lang) -> Value {
     let text = report.to_json(lang);
     assert!(!text.contains(['\n', '\r']), "not one line");
     serde_json::from_str(&text).unwrap()
-}
-
-// ---- real documents of state bodies, 2016 to 2026
-
-/// No real file may be called passed, and none expired: its certificates ended, its signature not.
-fn neither_passed_nor_expired(report: &Report) {
-    for text in [Lang::Vi, Lang::En].map(|lang| report.to_json(lang) + &report.to_text(lang)) {
-        assert!(!text.contains("TOTAL-PASSED"), "{text}");
-        let text = text.to_lowercase();
-        for word in ["expired", "hết hạn", "hết hiệu lực"] {
-            assert!(!text.contains(word), "{word}: {text}");
-        }
-    }
-    assert_ne!(report.indication(), Some(Indication::TotalPassed));
-    assert_ne!(report.exit(), 0);
-}
-
-fn addresses<'r>(signature: &'r SignatureReport, code: &str) -> &'r [String] {
-    let reason = signature.reasons().find(|reason| reason.code() == code);
-    match reason {
-        Some(Reason::RevocationNotJudged { addresses }) => addresses,
-        Some(Reason::IssuerNotFound { addresses, .. }) => addresses,
-        other => panic!("{code}: {other:?}"),
-    }
-}
-
-#[test]
-fn the_decree_of_2022_is_intact_and_its_issuer_is_asked_for_by_name() {
-    let Some(file) = data("vn-pdf/gov-nd-57-2022.pdf") else {
-        return;
-    };
-    let report = Verifier::new(later()).verify(&file);
-    neither_passed_nor_expired(&report);
-    let signature = only(&report);
-    assert_eq!(signature.format(), "PDF-PKCS7-DETACHED");
-    assert_eq!(signature.integrity().digest_intact, Some(true));
-    assert_eq!(signature.integrity().signature_intact, Some(true));
-    assert_eq!(signature.coverage().unwrap().whole_file, Some(true));
-    assert_eq!(signature.algorithms().digest.as_deref(), Some("SHA-256"));
-    assert_eq!(signature.algorithms().key_bits, Some(2048));
-    let signer = signature.signer().unwrap();
-    assert_eq!(signer.common_name, "Cổng Thông tin điện tử Chính phủ");
-    assert_eq!(
-        signature.sub_indication(),
-        Some(SubIndication::NoCertificateChainFound)
-    );
-}
-
-#[test]
-fn with_its_issuer_the_decree_of_2022_reaches_the_pinned_root_in_its_own_time_stamp() {
-    let Some(file) = data("vn-pdf/gov-nd-57-2022.pdf") else {
-        return;
-    };
-    let Some(issuer) = data("vn-pki/vgca-g1-cp.pem") else {
-        return;
-    };
-    let issuer = Certificate::many_from_pem_or_der(&issuer).unwrap();
-    let verifier = Verifier::new(later()).evidence(issuer);
-    let report = verifier.verify(&file);
-    neither_passed_nor_expired(&report);
-    let signature = only(&report);
-    let chain = signature.chain();
-    assert_eq!(chain.len(), 3);
-    assert!(chain.iter().all(|link| link.tree == Some("vgca")));
-    assert!(chain[2].trust_anchor && !chain[1].trust_anchor);
-    assert!(chain[2].subject.contains("RootCA"));
-    let codes = codes(signature);
-    for code in [
-        "algorithm.sha1_history",
-        "signing_time.local_as_utc",
-        "revocation.not_judged",
-        "time_stamp.not_judged",
-        "policy.rsa_pkcs1",
-    ] {
-        assert!(codes.contains(&code), "{code}: {codes:?}");
-    }
-    assert_eq!(signature.sub_indication(), Some(SubIndication::TryLater));
-    assert!(!addresses(signature, "revocation.not_judged").is_empty());
-    // Not even where status is not asked for: a time-stamp waits to be judged.
-    let policy = Policy::default().revocation(Revocation::None);
-    neither_passed_nor_expired(&verifier.clone().policy(policy).verify(&file));
-    // The instant is the token's, not the wrong one of the attribute.
-    let stamp: Time = "2022-08-26T10:42:20+07:00".parse().unwrap();
-    let stamped = signature.timestamps()[0].time.unwrap();
-    assert_eq!(stamped.unix(), stamp.unix());
-}
-
-#[test]
-fn the_gazette_of_2026_is_intact_and_its_missing_issuer_has_a_name_and_an_address() {
-    let Some(file) = data("vn-pdf/congbao-nd-28-2026.pdf") else {
-        return;
-    };
-    let report = Verifier::new(later()).verify(&file);
-    neither_passed_nor_expired(&report);
-    let signature = only(&report);
-    assert!(signature.format().starts_with("PAdES-"));
-    assert_eq!(signature.integrity().digest_intact, Some(true));
-    assert_eq!(signature.integrity().signature_intact, Some(true));
-    assert_eq!(signature.algorithms().key_bits, Some(3072));
-    assert_eq!(signature.indication(), Indication::Indeterminate);
-    assert_eq!(
-        signature.sub_indication(),
-        Some(SubIndication::NoCertificateChainFound)
-    );
-    let code = "path.issuer_not_found";
-    assert_eq!(
-        addresses(signature, code),
-        ["http://ca.gov.vn/pki/pub/crt/sscag2.crt"]
-    );
-    let missing = signature
-        .reasons()
-        .find(|reason| reason.code() == code)
-        .unwrap();
-    for lang in [Lang::Vi, Lang::En] {
-        let message = missing.message(lang);
-        assert!(
-            message.contains("CA phục vụ cho dịch vụ phần mềm G2"),
-            "{message}"
-        );
-        assert!(
-            message.contains("http://ca.gov.vn/pki/pub/crt/sscag2.crt"),
-            "{message}"
-        );
-    }
-}
-
-#[test]
-fn documents_that_a_tool_rewrote_after_signing_fail_and_are_never_called_unsigned() {
-    for (name, signatures) in [
-        ("vn-pdf/stale-nd-57-2022-recompressed.pdf", 1),
-        ("vn-pdf/stale-blhs-2015-rewritten-large.pdf", 4),
-    ] {
-        let Some(file) = data(name) else {
-            return;
-        };
-        let report = Verifier::new(later()).verify(&file);
-        neither_passed_nor_expired(&report);
-        assert_eq!(report.signatures().len(), signatures, "{name}");
-        assert_eq!(report.exit(), 1);
-        for signature in report.signatures() {
-            assert_eq!(signature.indication(), Indication::TotalFailed, "{name}");
-            assert_eq!(signature.integrity().digest_intact, Some(false), "{name}");
-            assert_eq!(signature.integrity().signature_intact, Some(true), "{name}");
-            assert_eq!(
-                signature.coverage().unwrap().whole_file,
-                Some(false),
-                "{name}"
-            );
-            assert!(codes(signature).contains(&"pdf.rewritten_after_signing"));
-            if signatures == 4 {
-                assert!(codes(signature).contains(&"integrity.digest_mismatch"));
-                assert_eq!(signature.algorithms().digest.as_deref(), Some("SHA-1"));
-                let claimed = signature.signing_time().claimed.unwrap();
-                assert_eq!((claimed.date().0, claimed.date().1), (2016, 1));
-            }
-        }
-    }
 }
 
 // ---- every signature of every revision
