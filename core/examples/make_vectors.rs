@@ -1,0 +1,221 @@
+//! Makes the inputs of `test-vectors/` anew, with keys that are thrown away:
+//!
+//! ```sh
+//! cargo run -p kyso --example make_vectors
+//! KYSO_UPDATE=1 cargo test -p kyso --test vectors
+//! ```
+//!
+//! The second command writes the reports that the inputs must produce; read their difference
+//! before committing it. `qpdf` has to be installed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
+use kyso::edxml::{Organ, status_reply};
+use kyso::sign::{self, Profile};
+use kyso::{Certificate, Envelope, EnvelopeBuilder, Limits, LocalKey, Signer, Time, Verifier};
+use kyso_sandbox::{
+    Attribute, Authority, Issued, KeyKind, KeySource, OrganisationProfile, PersonProfile, Recipe,
+    Settings, SubjectName, plain_pdf,
+};
+use serde_json::json;
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors");
+    let made = Made::new(folder);
+
+    let table = plain_pdf::pdf_with_table();
+    let signed = made.sign(&table, &made.person());
+    made.write("pdf-table", "input.pdf", &signed);
+    let stream = made.sign(&plain_pdf::pdf_with_xref_stream(), &made.person());
+    made.write("pdf-xref-stream", "input.pdf", &stream);
+    made.write(
+        "pdf-hybrid",
+        "input.pdf",
+        &made.sign(&plain_pdf::pdf_hybrid(), &made.person()),
+    );
+    let twice = made.sign(&signed, &made.organisation());
+    made.write("pdf-signed-twice", "input.pdf", &twice);
+    let pss = SignatureAlgorithm::rsa_pss(DigestAlgorithm::Sha256);
+    let pss = made.organisation().with_algorithm(pss).unwrap();
+    made.write("pdf-rsa-pss", "input.pdf", &made.sign(&table, &pss));
+    let old = sign::pdf(&table, made.at)
+        .profile(Profile::Pkcs7)
+        .reserve(0);
+    let old = old.sign(&made.organisation()).unwrap().to_vec();
+    made.write("pdf-adbe-pkcs7", "input.pdf", &old);
+    made.write(
+        "pdf-untrusted-signer",
+        "input.pdf",
+        &made.sign(&table, &made.stranger()),
+    );
+    made.write("pdf-unsigned", "input.pdf", &table);
+
+    let mut changed = signed.clone();
+    let box_at = changed
+        .windows(9)
+        .position(|at| at == b"/MediaBox")
+        .unwrap();
+    changed[box_at + 11] ^= 1;
+    made.write("pdf-changed-byte", "input.pdf", &changed);
+    made.write(
+        "pdf-changed-signature-value",
+        "input.pdf",
+        &made.spoil_value(&signed),
+    );
+    made.write("pdf-rewritten", "input.pdf", &qpdf(&signed));
+    made.write("pdf-truncated", "input.pdf", &signed[..signed.len() - 900]);
+    made.write(
+        "text",
+        "input.txt",
+        "Đây không phải là văn bản điện tử.\n".as_bytes(),
+    );
+
+    let envelope = made.envelope(&signed);
+    made.write("edxml-document", "input.edxml", &envelope);
+    made.write(
+        "edxml-changed-attachment",
+        "input.edxml",
+        &made.envelope(&changed),
+    );
+    made.write("edxml-status", "input.edxml", &made.status(&envelope));
+
+    let root = made.authority.root.certificate_pem();
+    fs::create_dir_all(made.folder.join("trust")).unwrap();
+    fs::write(made.folder.join("trust/root.pem"), root).unwrap();
+}
+
+struct Made {
+    folder: PathBuf,
+    at: Time,
+    authority: Authority,
+}
+
+impl Made {
+    fn new(folder: PathBuf) -> Self {
+        let at: Time = "2026-05-04T08:30:00+07:00".parse().unwrap();
+        let authority = Authority::new(&Settings::quick(at.unix())).unwrap();
+        Self {
+            folder,
+            at,
+            authority,
+        }
+    }
+
+    fn person(&self) -> LocalKey {
+        self.key(&self.authority.person(&PersonProfile::example()).unwrap())
+    }
+
+    fn organisation(&self) -> LocalKey {
+        let mut recipe = self
+            .authority
+            .organisation_recipe(&OrganisationProfile::example());
+        recipe.key = KeySource::Fresh(KeyKind::Rsa2048);
+        self.key(&self.authority.issue_custom(&recipe).unwrap())
+    }
+
+    fn key(&self, holder: &Issued) -> LocalKey {
+        let issuing = Certificate::from_der(&self.authority.issuing.certificate_der).unwrap();
+        local(holder).with_chain([issuing])
+    }
+
+    /// Somebody who certifies himself.
+    fn stranger(&self) -> LocalKey {
+        let name = "Nguyễn Tự Xưng";
+        let subject = SubjectName::new()
+            .with(Attribute::Country, "VN")
+            .with(Attribute::CommonName, name);
+        let (from, to) = (self.at.unix() - 3_600, self.at.unix() + 365 * 86_400);
+        local(
+            &Recipe::new(subject, KeyKind::P256, from, to)
+                .self_signed()
+                .unwrap(),
+        )
+    }
+
+    /// With as little room as there may be, to keep the files small.
+    fn sign(&self, input: &[u8], signer: &dyn Signer) -> Vec<u8> {
+        let signing = sign::pdf(input, self.at)
+            .reason("Phát hành văn bản")
+            .reserve(0);
+        signing.sign(signer).unwrap().to_vec()
+    }
+
+    /// Another digit at the end of the signature value, the last thing before the padding.
+    fn spoil_value(&self, signed: &[u8]) -> Vec<u8> {
+        let report = Verifier::new(self.at).verify(signed);
+        let range = report.signatures()[0]
+            .coverage()
+            .unwrap()
+            .byte_range
+            .clone()
+            .unwrap();
+        let start = usize::try_from(range[1]).unwrap() + 1;
+        let digits = |from: usize| std::str::from_utf8(&signed[start + from..][..4]).unwrap();
+        // SEQUENCE with a length of two octets.
+        assert_eq!(digits(0), "3082");
+        let length = usize::from(u16::from_str_radix(digits(4), 16).unwrap()) + 4;
+        let mut spoilt = signed.to_vec();
+        let last = &mut spoilt[start + 2 * length - 1];
+        *last = if *last == b'1' { b'2' } else { b'1' };
+        spoilt
+    }
+
+    fn envelope(&self, pdf: &[u8]) -> Vec<u8> {
+        let description = json!({ "header": {
+            "from": { "organ_id": "G99.07", "organ_name": "Ủy ban nhân dân tỉnh Ví Dụ" },
+            "to": [{ "organ_id": "H99", "organ_name": "Sở Thử Nghiệm tỉnh Ví Dụ" }],
+            "document_id": "G99.07,2026/05/04,12/QĐ-UBND",
+            "code": { "code_number": "12", "code_notation": "QĐ-UBND" },
+            "promulgation_info": { "place": "Ví Dụ", "promulgation_date": "2026-05-04" },
+            "document_type": { "type": 2, "type_name": "Quyết định" },
+            "subject": "Về việc thử nghiệm liên thông văn bản điện tử",
+            "steering_type": 0,
+        } });
+        EnvelopeBuilder::from_json(&description, |_| unreachable!())
+            .unwrap()
+            .attach("12-QD-UBND.pdf", pdf.to_vec())
+            .finish(self.at, &Limits::default())
+            .unwrap()
+    }
+
+    fn status(&self, envelope: &[u8]) -> Vec<u8> {
+        let limits = Limits::default();
+        let received = Envelope::read(envelope, &limits).unwrap();
+        let mut from = Organ::default();
+        from.organ_id = Some("H99".to_owned());
+        let reply = status_reply(&received, "03", Some("Đã tiếp nhận"), from, self.at).unwrap();
+        reply.finish(self.at, &limits).unwrap()
+    }
+
+    fn write(&self, name: &str, file: &str, bytes: &[u8]) {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(file), bytes).unwrap();
+        println!("{name}: {} bytes", bytes.len());
+    }
+}
+
+fn local(holder: &Issued) -> LocalKey {
+    let (key, certificate) = (holder.private_key_pem(), holder.certificate_pem());
+    LocalKey::from_pem(key.as_bytes(), certificate.as_bytes(), None).unwrap()
+}
+
+/// As a tool that "optimises" rewrites a file.
+fn qpdf(input: &[u8]) -> Vec<u8> {
+    let folder = std::env::temp_dir().join(format!("kyso-make-vectors-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (from, to) = (folder.join("in.pdf"), folder.join("out.pdf"));
+    fs::write(&from, input).unwrap();
+    let mut command = Command::new("qpdf");
+    command.args(["--object-streams=generate", "--deterministic-id"]);
+    let status = command.arg(&from).arg(&to).status().unwrap();
+    assert!(status.success(), "qpdf: {status}");
+    let output = fs::read(to).unwrap();
+    fs::remove_dir_all(folder).unwrap();
+    output
+}
