@@ -477,13 +477,22 @@ fn no_changed_byte_of_the_signed_ranges_goes_unseen() {
         .unwrap();
     let gap = usize::try_from(range[1]).unwrap()..usize::try_from(range[2]).unwrap();
     let mut changed = file.clone();
+    let (mut tried, mut judged) = (0, 0);
     for at in (0..file.len()).filter(|at| !gap.contains(at)).step_by(5) {
         changed[at] = file[at] ^ 1;
         let report = verifier.verify(&changed);
+        assert_ne!(report.exit(), 0, "byte {at}");
+        if report.signatures().is_empty() {
+            let said = report.error().is_some() || !report.findings().is_empty();
+            assert!(said, "byte {at} turns a signed file into an unsigned one");
+        }
+        (tried, judged) = (tried + 1, judged + report.signatures().len());
         for signature in report.signatures() {
             assert_eq!(signature.indication(), Indication::TotalFailed, "byte {at}");
             assert_ne!(signature.integrity().digest_intact, Some(true), "byte {at}");
         }
         changed[at] = file[at];
     }
+    // The rest breaks the file's own structure, which is an error or a finding.
+    assert!(judged * 4 > tried * 3, "{judged} of {tried}");
 }

@@ -13,13 +13,12 @@ ADBE = SigSeedSubFilter.ADOBE_PKCS7_DETACHED
 
 
 def sign(content, signer, name, subfilter=PADES, **more):
-    hybrid = {"strict": False} if more.pop("hybrid", False) else {}
     box = more.pop("box", None)
     spec = SigFieldSpec(name, box=box, on_page=0) if box else None
     settings = signers.PdfSignatureMetadata(
         field_name=name, md_algorithm=more.pop("md", "sha256"), subfilter=subfilter, **more
     )
-    writer = IncrementalPdfFileWriter(io.BytesIO(content), **hybrid)
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
     return signers.sign_pdf(writer, settings, signer=signer, new_field_spec=spec).getvalue()
 
 
