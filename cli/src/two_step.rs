@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use kyso::crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
-use kyso::report::Kind;
+use kyso::report::{Kind, json_line};
 use kyso::{Answer, Certificate, ErrorKind, Prepared};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
                 "digest_algorithm": digest.algorithm().name(),
                 "digest": digest.to_hex(),
             });
-            print(&said.to_string())?;
+            print(&json_line(&said))?;
         }
         Format::Text => {
             print(&digest.to_hex())?;

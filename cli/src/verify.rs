@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::{Error, ErrorKind, Verifier};
 use serde_json::{Value, json};
 
@@ -132,7 +133,7 @@ impl Work {
             members.insert("indication".into(), json!("NONE"));
             members.insert("error".into(), json!({ "code": code, "message": message }));
         }
-        report.to_string()
+        json_line(&report)
     }
 }
 

@@ -459,11 +459,6 @@ pub enum Reason {
     },
     /// What the signed revision itself may hide is not judged yet.
     ContentNotJudged,
-    /// The signature is of a kind that is not judged yet.
-    FormatNotJudged {
-        /// The kind.
-        what: &'static str,
-    },
     // ---- time
     /// The claimed signing time is local time written as UTC.
     SigningTimeLocal {
@@ -573,7 +568,6 @@ impl Reason {
             Self::TimeStampNotJudged { .. } => "time_stamp.not_judged",
             Self::ChangesNotJudged { .. } => "changes.not_judged",
             Self::ContentNotJudged => "content.not_judged",
-            Self::FormatNotJudged { .. } => "format.not_judged",
             Self::SigningTimeLocal { .. } => "signing_time.local_as_utc",
             Self::SigningTimeFuture { .. } => "signing_time.future",
             Self::SigningTimeUnknown => "signing_time.unknown",
@@ -665,7 +659,6 @@ impl Reason {
             | Self::TimeStampNotJudged { .. }
             | Self::ChangesNotJudged { .. }
             | Self::ContentNotJudged
-            | Self::FormatNotJudged { .. }
             | Self::HeaderSignatureNotJudged => undecided,
             Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
             Self::Envelope { .. } | Self::AttachmentUnreadable { .. } | Self::Limit { .. } => {

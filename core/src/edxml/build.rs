@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::crypto::sha256;
+use crate::crypto::{hex, sha256};
 use crate::edxml::attachment::{extension, is_zip_label, strip_cid};
 use crate::edxml::check::STATUS_CODES;
 use crate::edxml::date::{DateText, TimeText};
@@ -496,7 +496,7 @@ fn write_attachments(writer: &mut Writer, packed: &[Packed<'_>]) -> Result<(), E
 fn identifier(content: &[u8], number: usize) -> String {
     let mut seed = sha256(content).to_vec();
     seed.extend(u64::try_from(number).unwrap_or(0).to_le_bytes());
-    let digits = json::hex(&sha256(&seed));
+    let digits = hex(&sha256(&seed));
     let part = |range| digits.get(range).unwrap_or_default();
     format!(
         "{}-{}-8{}-8{}-{}",

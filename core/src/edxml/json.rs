@@ -1,10 +1,8 @@
 //! The JSON form of an envelope; its members are listed in the [module](crate::edxml).
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 
-use crate::crypto::sha256;
+use crate::crypto::{hex, sha256};
 use crate::edxml::record::{Member, Record};
 use crate::edxml::{Attachment, Envelope, Kind};
 use crate::limits::Limits;
@@ -63,14 +61,6 @@ fn attachment(attachment: &Attachment<'_>, limits: &Limits) -> Value {
         }
     }
     Value::Object(object)
-}
-
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().fold(String::new(), |mut out, octet| {
-        // Writing to a text cannot fail.
-        let _ = write!(out, "{octet:02x}");
-        out
-    })
 }
 
 pub(super) const SCHEMA: &str = "kyso-envelope/1";

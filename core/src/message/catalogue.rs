@@ -172,7 +172,6 @@ fn every() -> Vec<Reason> {
         Reason::TimeStampNotJudged { time: Some(at) },
         Reason::ChangesNotJudged { revisions: 1 },
         Reason::ContentNotJudged,
-        Reason::FormatNotJudged { what: "XML" },
         Reason::SigningTimeLocal {
             claimed: time(1_661_446_800),
             stamped: at,
@@ -244,7 +243,6 @@ fn every() -> Vec<Reason> {
             | Reason::TimeStampNotJudged { .. }
             | Reason::ChangesNotJudged { .. }
             | Reason::ContentNotJudged
-            | Reason::FormatNotJudged { .. }
             | Reason::SigningTimeLocal { .. }
             | Reason::SigningTimeFuture { .. }
             | Reason::SigningTimeUnknown

@@ -739,14 +739,6 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             ),
             not_judged,
         ),
-        Reason::FormatNotJudged { what } => (
-            both(
-                lang,
-                format!("Chưa xét được loại chữ ký này: {what}"),
-                format!("Signatures of this kind are not judged yet: {what}"),
-            ),
-            not_judged,
-        ),
         Reason::SigningTimeLocal { claimed, stamped } => (
             both(
                 lang,

@@ -1,8 +1,11 @@
 //! From what was found in the file to what judgement takes: [`Candidate`]s with their digests, and
 //! the file's findings in both languages.
 
+use std::borrow::Cow;
+
 use crate::cms::SignedData;
 use crate::crypto::DigestAlgorithm;
+use crate::der::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::pades::{
@@ -115,7 +118,7 @@ fn candidate<'f>(
         (_, None) => None,
         (Profile::X509RsaSha1, Some(octets)) => {
             bare = Some(Bare {
-                signature: octet_string(octets),
+                signature: octet_string(octets, limits),
                 certificates: signature.certificates.iter().map(Vec::as_slice).collect(),
             });
             None
@@ -224,18 +227,10 @@ fn contents(fault: pades::ContentsFault) -> Reason {
 
 /// The content of the OCTET STRING that `adbe.x509.rsa_sha1` wraps its value in; the octets as they
 /// are where there is none.
-fn octet_string(octets: &[u8]) -> &[u8] {
-    match octets {
-        [0x04, 0x82, high, low, rest @ ..] => {
-            let length = usize::from(*high) << 8 | usize::from(*low);
-            rest.get(..length).unwrap_or(octets)
-        }
-        [0x04, 0x81, length, rest @ ..] => rest.get(..usize::from(*length)).unwrap_or(octets),
-        [0x04, length, rest @ ..] if *length < 0x80 => {
-            rest.get(..usize::from(*length)).unwrap_or(octets)
-        }
-        _ => octets,
-    }
+fn octet_string<'o>(octets: &'o [u8], limits: &Limits) -> Cow<'o, [u8]> {
+    Reader::new(octets, limits.asn1_depth)
+        .octet_string()
+        .unwrap_or(Cow::Borrowed(octets))
 }
 
 /// The findings of the file in both languages.

@@ -5,6 +5,7 @@ use std::io;
 use serde_json::ser::{CompactFormatter, Formatter};
 use serde_json::{Map, Value, json};
 
+use crate::crypto::hex;
 use crate::message::Lang;
 use crate::report::{
     Coverage, Finding, Report, SignatureReport, SignerReport, TimeStampReport, Validation,
@@ -32,11 +33,6 @@ pub fn to_string(value: &Value) -> String {
     // Writing a value of strings, numbers and booleans into memory cannot fail.
     let _ = serde::Serialize::serialize(value, &mut serializer);
     String::from_utf8(out).unwrap_or_default()
-}
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn report_value(r: &Report, lang: Lang) -> Value {

@@ -7,7 +7,6 @@ mod json;
 mod proof;
 mod text;
 
-pub(crate) use json::hex;
 pub use json::to_string as json_line;
 pub(crate) use proof::{IntactDigest, Reasons, Verdict, VerifiedSignature};
 

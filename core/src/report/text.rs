@@ -7,8 +7,8 @@
 
 use std::fmt::Write as _;
 
+use crate::crypto::hex;
 use crate::message::{Lang, visible};
-use crate::report::json::hex;
 use crate::report::{Criterion, Kind, Report, SignatureReport};
 use crate::time::Time;
 use crate::verdict::{Indication, Reason};

@@ -5,9 +5,9 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use crate::cms::{self, identifiers, write::NewSignedData};
-use crate::crypto::{self, Digest, DigestAlgorithm, SignatureAlgorithm, ToVerify};
+use crate::crypto::{self, Digest, DigestAlgorithm, SignatureAlgorithm, ToVerify, hex};
 use crate::error::{Error, ErrorKind, Place};
-use crate::report::{hex, json_line};
+use crate::report::json_line;
 use crate::sign::signer::ToBeSigned;
 use crate::sign::{Patch, Signed, digests, hole_fault};
 use crate::x509::Certificate;
@@ -197,7 +197,7 @@ impl Prepared {
             "input_sha256": hex(&self.0.input_sha256),
             "field": self.0.field,
             "algorithm": self.0.algorithm.to_string(),
-            "digest": hex(self.digest().as_bytes()),
+            "digest": self.digest().to_hex(),
             "attributes": base64(&self.0.attributes),
             "certificates": certificates,
             "hole": [self.0.hole.start, self.0.hole.end],

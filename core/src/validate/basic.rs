@@ -124,7 +124,7 @@ impl Judged {
             return;
         };
         self.integrity = integrity::check_bare(
-            bare.signature,
+            &bare.signature,
             certificate.public_key(),
             protected,
             &mut self.found,

@@ -3,6 +3,8 @@
 //! The carrier answers only what is signed, by which bytes, and how far it reaches. It has hashed
 //! the protected bytes already, once; nothing here can choose other bytes than those.
 
+use std::borrow::Cow;
+
 use crate::cms::SignedData;
 use crate::crypto::Digest;
 use crate::error::Error;
@@ -37,7 +39,7 @@ pub(crate) type Cms<'f> = Result<(SignedData<'f>, &'f [u8]), Error>;
 
 /// `adbe.x509.rsa_sha1`: a PKCS#1 value and its certificates, without CMS.
 pub(crate) struct Bare<'f> {
-    pub(crate) signature: &'f [u8],
+    pub(crate) signature: Cow<'f, [u8]>,
     pub(crate) certificates: Vec<&'f [u8]>,
 }
 

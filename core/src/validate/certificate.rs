@@ -1,6 +1,7 @@
 //! X.509 certificate validation (EN 319 102-1 clause 5.2.6), the certificate status left aside: the
 //! path to an anchor, what the signer's certificate may be used for, and its validity period.
 
+use crate::crypto::hex;
 use crate::path::{self, Budget, CertificateId, PathFault, ValidPath};
 use crate::report::ChainLink;
 use crate::trust::{Purpose, Tree};
@@ -178,7 +179,7 @@ fn reason(fault: PathFault) -> Reason {
             addresses: ca_issuers,
         },
         PathFault::UntrustedRoot { certificate } => Reason::RootNotTrusted {
-            sha256: crate::report::hex(&certificate.sha256),
+            sha256: hex(&certificate.sha256),
             subject: certificate.subject,
         },
         PathFault::SignatureBroken { certificate, .. } => {
