@@ -1,6 +1,6 @@
 //! [`Evidence`]: what was found beside a signature that may help to judge it.
 //!
-//! Nothing in it is trusted. Certificates are kept once each, by SHA-256, with every place they
+//! Nothing in it is trusted. Certificates, CRLs and OCSP responses are kept once each, by SHA-256, with every place they
 //! came from, and are found by subject without being walked through, so that a document stuffed
 //! with thousands of certificates costs no more than a lean one.
 
@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
-use crate::x509::{Certificate, Name};
+use crate::ocsp::OcspResponse;
+use crate::x509::{Certificate, Crl, Name};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,16 +21,22 @@ pub enum Origin {
     TimeStamp,
     /// The document security store, or XAdES CertificateValues.
     Dss,
+    /// An OCSP response that carries it.
+    Response,
     /// The operator.
     Operator,
+    /// An address that was asked.
+    Online,
 }
 
-/// The pool of certificates seen.
+/// The pool of certificates, CRLs and OCSP responses seen.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     entries: Vec<Entry>,
     by_sha256: HashMap<[u8; 32], usize>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    crls: Vec<(Crl, Vec<Origin>)>,
+    ocsps: Vec<(OcspResponse, Vec<Origin>)>,
     limit: usize,
 }
 
@@ -40,12 +47,14 @@ struct Entry {
 }
 
 impl Evidence {
-    /// An empty pool that takes [`Limits::evidence_items`] certificates.
+    /// An empty pool that takes [`Limits::evidence_items`] of each kind.
     pub fn new(limits: &Limits) -> Self {
         Self {
             entries: Vec::new(),
             by_sha256: HashMap::new(),
             by_subject: HashMap::new(),
+            crls: Vec::new(),
+            ocsps: Vec::new(),
             limit: limits.evidence_items,
         }
     }
@@ -80,6 +89,94 @@ impl Evidence {
         let certificate = Certificate::from_der(der)?;
         self.add(certificate.clone(), origin)?;
         Ok(certificate)
+    }
+
+    /// Adds a revocation list. One that is there already only gains an origin.
+    pub fn add_crl(&mut self, crl: Crl, origin: Origin) -> Result<(), Error> {
+        let known = self
+            .crls
+            .iter_mut()
+            .find(|(known, _)| known.sha256() == crl.sha256());
+        if let Some((_, origins)) = known {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+            return Ok(());
+        }
+        if self.crls.len() >= self.limit {
+            return Err(Error::new(ErrorKind::TooLarge, "CRLs of one file"));
+        }
+        self.crls.push((crl, vec![origin]));
+        Ok(())
+    }
+
+    /// Adds an OCSP response, and the certificates it carries. One that is there already only gains
+    /// an origin.
+    pub fn add_ocsp(&mut self, response: OcspResponse, origin: Origin) -> Result<(), Error> {
+        let known = self
+            .ocsps
+            .iter_mut()
+            .find(|(known, _)| known.sha256() == response.sha256());
+        if let Some((_, origins)) = known {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+            return Ok(());
+        }
+        if self.ocsps.len() >= self.limit {
+            return Err(Error::new(ErrorKind::TooLarge, "OCSP responses of one file"));
+        }
+        for certificate in response.certificates() {
+            self.add(certificate.clone(), Origin::Response)?;
+        }
+        self.ocsps.push((response, vec![origin]));
+        Ok(())
+    }
+
+    /// Adds whatever some bytes are: certificates (PEM, DER, PKCS#7), revocation lists (PEM, DER),
+    /// an OCSP response (DER, or its Base64). How many items were taken; none is
+    /// [`ErrorKind::Malformed`].
+    pub fn add_bytes(&mut self, bytes: &[u8], origin: Origin) -> Result<usize, Error> {
+        let mut taken = 0_usize;
+        if let Ok(certificates) = Certificate::many_from_pem_or_der(bytes) {
+            for certificate in certificates {
+                self.add(certificate, origin)?;
+                taken = taken.saturating_add(1);
+            }
+        }
+        if let Ok(crls) = Crl::many_from_pem_or_der(bytes) {
+            for crl in crls {
+                self.add_crl(crl, origin)?;
+                taken = taken.saturating_add(1);
+            }
+        }
+        if taken == 0 {
+            let decoded = base64(bytes);
+            let der = decoded.as_deref().unwrap_or(bytes);
+            let response = OcspResponse::from_der(der).map_err(|_| {
+                Error::new(
+                    ErrorKind::Malformed,
+                    "neither certificate, CRL nor OCSP response",
+                )
+            })?;
+            self.add_ocsp(response, origin)?;
+            taken = 1;
+        }
+        Ok(taken)
+    }
+
+    /// The revocation lists, each with where it came from, in the order they came.
+    pub fn crls(&self) -> impl Iterator<Item = (&Crl, &[Origin])> {
+        self.crls
+            .iter()
+            .map(|(crl, origins)| (crl, origins.as_slice()))
+    }
+
+    /// The OCSP responses, each with where it came from, in the order they came.
+    pub fn ocsps(&self) -> impl Iterator<Item = (&OcspResponse, &[Origin])> {
+        self.ocsps
+            .iter()
+            .map(|(response, origins)| (response, origins.as_slice()))
     }
 
     /// Every certificate, in the order they came.
@@ -121,6 +218,16 @@ impl Evidence {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
+}
+
+/// The octets of a text that is nothing but Base64, as some authorities hand out their answers.
+fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    let clean: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .filter(|octet| !octet.is_ascii_whitespace())
+        .collect();
+    base64_simd::STANDARD.decode_to_vec(clean).ok()
 }
 
 #[cfg(test)]

@@ -9,6 +9,10 @@ use std::fmt;
 use crate::message::{self, Lang};
 use crate::time::Time;
 
+mod trust;
+
+pub use trust::{StampFault, StatusFault};
+
 /// The main answer about one signature (EN 319 102-1 clause 5.1.3).
 ///
 /// ```
@@ -260,6 +264,12 @@ pub enum Used {
     Signature,
     /// In a certificate; its subject.
     Certificate(String),
+    /// Over a CRL or an OCSP response about a certificate; that certificate's subject.
+    Status(String),
+    /// As the imprint of a time-stamp.
+    Imprint,
+    /// Over a time-stamp token.
+    Token,
 }
 
 /// One thing found about a signature, a time-stamp or an envelope, made of plain facts.
@@ -414,9 +424,73 @@ pub enum Reason {
         not_after: Time,
         /// The time used.
         at: Time,
+        /// Whether it is known that it was not revoked.
+        not_revoked: bool,
+    },
+    /// The signer's certificate has ended since; the signature is proven to be older. Lowers
+    /// nothing.
+    EndedSince {
+        /// Its subject.
+        certificate: String,
+        /// When it ended.
+        not_after: Time,
+        /// The time proven.
+        stamped: Time,
+    },
+    /// A content time-stamp proves that the certificate had ended before signing.
+    Expired {
+        /// Its subject.
+        certificate: String,
+        /// When it ended.
+        not_after: Time,
+        /// The time proven.
+        stamped: Time,
+    },
+    /// The proven signing time lies before the certificate's begin.
+    NotYetValid {
+        /// Its subject.
+        certificate: String,
+        /// When it begins.
+        not_before: Time,
+        /// The time proven.
+        stamped: Time,
+    },
+    /// The anchor is not trusted any longer at the time used.
+    AnchorEnded {
+        /// Its subject.
+        certificate: String,
+        /// The time used.
+        at: Time,
     },
     /// A hash that no longer protects.
     WeakAlgorithm {
+        /// Where it was used.
+        used: Used,
+        /// Its name.
+        algorithm: String,
+    },
+    /// A hash that no longer protects, and a content time-stamp proves that it was used after its
+    /// end.
+    WeakAlgorithmProven {
+        /// Where it was used.
+        used: Used,
+        /// Its name.
+        algorithm: String,
+        /// The time proven.
+        stamped: Time,
+    },
+    /// An algorithm that is accepted no longer, and was when it was used. Lowers nothing.
+    AlgorithmHistory {
+        /// Where it was used.
+        used: Used,
+        /// Its name.
+        algorithm: String,
+        /// The time it was used at the latest.
+        stamped: Time,
+    },
+    /// An algorithm that a published catalogue lets end before the time used, announced later than
+    /// that catalogue: a warning.
+    AlgorithmEnding {
         /// Where it was used.
         used: Used,
         /// Its name.
@@ -437,21 +511,27 @@ pub enum Reason {
     // ---- policy
     /// RSA PKCS#1 v1.5 where Circular 15/2025 App. I 1.2 names RSASSA-PSS; lowers nothing.
     RsaPkcs1,
-    // ---- not judged yet, or not asked for
-    /// The certificate status is demanded and not judged yet.
-    RevocationNotJudged {
-        /// The addresses where it can be asked.
-        addresses: Vec<String>,
+    /// RSA PKCS#1 v1.5 under a policy that takes Circular 15/2025 App. I 1.2 by the letter.
+    RsaPkcs1Refused,
+    // ---- status and time
+    /// Something about the status of one certificate.
+    Status {
+        /// Its subject.
+        certificate: String,
+        /// What.
+        fault: StatusFault,
+    },
+    /// Something about a time-stamp.
+    TimeStamp {
+        /// `signature`, `content` or `archive`.
+        kind: &'static str,
+        /// What the token says; proves nothing by itself.
+        time: Option<Time>,
+        /// What.
+        fault: StampFault,
     },
     /// The certificate status was not asked for.
     RevocationNotAsked,
-    /// The file holds status evidence, which is not judged yet.
-    EvidenceNotJudged,
-    /// A time-stamp is present and not judged yet.
-    TimeStampNotJudged {
-        /// What the token says.
-        time: Option<Time>,
-    },
     /// Later revisions exist and what they changed is not judged yet.
     ChangesNotJudged {
         /// How many follow.
@@ -462,6 +542,13 @@ pub enum Reason {
     // ---- time
     /// The claimed signing time is local time written as UTC.
     SigningTimeLocal {
+        /// The claimed time.
+        claimed: Time,
+        /// The time of the token.
+        stamped: Time,
+    },
+    /// The claimed signing time and the time-stamp are further apart than clocks and queues explain.
+    SigningTimeDiffers {
         /// The claimed time.
         claimed: Time,
         /// The time of the token.
@@ -558,17 +645,25 @@ impl Reason {
             Self::PathNotJudged { .. } => "path.not_judged",
             Self::KeyUsage { .. } => "certificate.key_usage",
             Self::OutsideValidity { .. } => "certificate.outside_validity",
+            Self::EndedSince { .. } => "certificate.ended_since",
+            Self::Expired { .. } => "certificate.expired",
+            Self::NotYetValid { .. } => "certificate.not_yet_valid",
+            Self::AnchorEnded { .. } => "path.anchor_ended",
             Self::WeakAlgorithm { .. } => "algorithm.weak",
+            Self::WeakAlgorithmProven { .. } => "algorithm.weak_proven",
+            Self::AlgorithmHistory { .. } => "algorithm.history",
+            Self::AlgorithmEnding { .. } => "algorithm.ending",
             Self::WeakKey { .. } => "algorithm.weak_key",
             Self::Sha1History { .. } => "algorithm.sha1_history",
             Self::RsaPkcs1 => "policy.rsa_pkcs1",
-            Self::RevocationNotJudged { .. } => "revocation.not_judged",
+            Self::RsaPkcs1Refused => "policy.rsa_pkcs1_refused",
+            Self::Status { fault, .. } => fault.code(),
+            Self::TimeStamp { fault, .. } => fault.code(),
             Self::RevocationNotAsked => "revocation.not_asked",
-            Self::EvidenceNotJudged => "revocation.evidence.not_judged",
-            Self::TimeStampNotJudged { .. } => "time_stamp.not_judged",
             Self::ChangesNotJudged { .. } => "changes.not_judged",
             Self::ContentNotJudged => "content.not_judged",
             Self::SigningTimeLocal { .. } => "signing_time.local_as_utc",
+            Self::SigningTimeDiffers { .. } => "signing_time.differs",
             Self::SigningTimeFuture { .. } => "signing_time.future",
             Self::SigningTimeUnknown => "signing_time.unknown",
             Self::Envelope { .. } => "envelope.rule",
@@ -652,11 +747,29 @@ impl Reason {
                 _ => named(S::CertificateChainGeneralFailure),
             },
             Self::KeyUsage { .. } => named(S::ChainConstraintsFailure),
-            Self::OutsideValidity { .. } => named(S::OutOfBoundsNoPoe),
-            Self::RevocationNotJudged { .. } => named(S::TryLater),
+            Self::OutsideValidity { not_revoked, .. } => named(if *not_revoked {
+                S::OutOfBoundsNotRevoked
+            } else {
+                S::OutOfBoundsNoPoe
+            }),
+            Self::Expired { .. } => named(S::Expired),
+            Self::NotYetValid { .. } => named(S::NotYetValid),
+            Self::AnchorEnded { .. } => named(S::NoCertificateChainFoundNoPoe),
+            Self::WeakAlgorithmProven { .. } => named(S::CryptoConstraintsFailure),
+            Self::RsaPkcs1Refused => named(S::SigConstraintsFailure),
+            Self::Status { fault, .. } => match fault.sub_indication() {
+                Some(sub) => named(sub),
+                None => nothing,
+            },
+            Self::TimeStamp {
+                fault: StampFault::NotJudged,
+                ..
+            } => undecided,
+            Self::TimeStamp { fault, .. } => match fault.sub_indication() {
+                Some(sub) => named(sub),
+                None => nothing,
+            },
             Self::PathNotJudged { .. }
-            | Self::EvidenceNotJudged
-            | Self::TimeStampNotJudged { .. }
             | Self::ChangesNotJudged { .. }
             | Self::ContentNotJudged
             | Self::HeaderSignatureNotJudged => undecided,
@@ -671,7 +784,11 @@ impl Reason {
             | Self::SigningCertificateUnnamed { demanded: false }
             | Self::Sha1History { .. }
             | Self::RsaPkcs1
+            | Self::EndedSince { .. }
+            | Self::AlgorithmHistory { .. }
+            | Self::AlgorithmEnding { .. }
             | Self::RevocationNotAsked
+            | Self::SigningTimeDiffers { .. }
             | Self::SigningTimeLocal { .. }
             | Self::SigningTimeUnknown
             | Self::HeaderSignatureNotXmldsig
@@ -707,7 +824,7 @@ mod tests {
     #[test]
     fn a_hash_failure_is_the_headline_whatever_else_was_found() {
         let reasons = [
-            Reason::RevocationNotJudged { addresses: vec![] },
+            Reason::Limit { what: "x".into() },
             Reason::TrustStoreEmpty,
             Reason::DigestMismatch {
                 algorithm: "SHA-256",

@@ -9,6 +9,7 @@ use crate::message::Lang;
 use crate::pades;
 use crate::path::Work;
 use crate::policy::Policy;
+use crate::revocation::Memory;
 use crate::report::{AttachmentReport, Finding, Kind, Report, ReportError, Validation};
 use crate::time::Time;
 use crate::trust::TrustStore;
@@ -37,7 +38,7 @@ use crate::x509::Certificate;
 pub struct Verifier {
     at: Time,
     trust: TrustStore,
-    evidence: Vec<Certificate>,
+    evidence: Evidence,
     policy: Policy,
     limits: Limits,
 }
@@ -48,7 +49,7 @@ impl Verifier {
         Self {
             at,
             trust: TrustStore::default(),
-            evidence: Vec::new(),
+            evidence: Evidence::new(&Limits::default()),
             policy: Policy::default(),
             limits: Limits::default(),
         }
@@ -64,8 +65,30 @@ impl Verifier {
     /// Further certificates to build paths with; they are hints, never anchors.
     #[must_use]
     pub fn evidence(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
-        self.evidence.extend(certificates);
+        for certificate in certificates {
+            // Beyond the limit they are left out; what they would have shown is then missing.
+            let _ = self.evidence.add(certificate, Origin::Operator);
+        }
         self
+    }
+
+    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response.
+    /// All of it must verify by itself before it counts. Bytes that are none of these are
+    /// [`ErrorKind::Malformed`].
+    pub fn add_evidence(&mut self, bytes: &[u8]) -> Result<usize, Error> {
+        self.evidence.add_bytes(bytes, Origin::Operator)
+    }
+
+    fn given(&self, evidence: &mut Evidence) {
+        for certificate in self.evidence.certificates() {
+            let _ = evidence.add(certificate.clone(), Origin::Operator);
+        }
+        for (crl, _) in self.evidence.crls() {
+            let _ = evidence.add_crl(crl.clone(), Origin::Operator);
+        }
+        for (response, _) in self.evidence.ocsps() {
+            let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
+        }
     }
 
     /// The rules.
@@ -106,13 +129,8 @@ impl Verifier {
         for candidate in &candidates {
             candidate.collect(&mut evidence, &self.limits);
         }
-        for der in &found.dss.certificates {
-            // Octets that are no certificate, and those beyond the limit, help nobody.
-            let _ = evidence.add_der(der, Origin::Dss);
-        }
-        for certificate in &self.evidence {
-            let _ = evidence.add(certificate.clone(), Origin::Operator);
-        }
+        let stored = found.dss.collect(&mut evidence);
+        self.given(&mut evidence);
         let context = Context {
             trust: &self.trust,
             evidence: &evidence,
@@ -120,11 +138,10 @@ impl Verifier {
             at: self.at,
             limits: &self.limits,
             work: Work::new(&self.limits, validate::HARD_PATHS),
-            status_evidence: !found.dss.crls.is_empty() || !found.dss.ocsps.is_empty(),
+            memory: Memory::default(),
         };
         let mut report = self.empty(Kind::Pdf, sha256);
-        for candidate in candidates {
-            let signature = validate::validate(candidate, &context);
+        for signature in validate::validate(candidates, &stored, &context) {
             if signature.document_timestamp {
                 report.document_timestamps.push(signature);
             } else {

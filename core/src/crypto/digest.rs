@@ -72,6 +72,11 @@ impl DigestAlgorithm {
             .find(|algorithm| algorithm.oid() == dotted)
     }
 
+    /// Whether an algorithm of this name is known.
+    pub(crate) fn named(name: &str) -> bool {
+        Self::ALL.into_iter().any(|algorithm| algorithm.name() == name)
+    }
+
     /// Octets of a digest.
     pub fn output_len(self) -> usize {
         self.row().2

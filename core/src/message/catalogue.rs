@@ -8,7 +8,7 @@ use crate::message::Lang;
 use crate::time::Time;
 use crate::verdict::{
     AttributeFault, ByteRangeFault, ChainFault, ContentsFault, Indication, Reason, SignedAttribute,
-    Used,
+    StampFault, StatusFault, SubIndication, Used,
 };
 
 #[test]
@@ -70,6 +70,15 @@ fn every() -> Vec<Reason> {
     let chain = |fault| Reason::Chain {
         certificate: subject(),
         issuer: issuer(),
+        fault,
+    };
+    let status = |fault| Reason::Status {
+        certificate: subject(),
+        fault,
+    };
+    let stamp = |fault| Reason::TimeStamp {
+        kind: "signature",
+        time: Some(at),
         fault,
     };
     let all = vec![
@@ -163,13 +172,105 @@ fn every() -> Vec<Reason> {
             not_before: begin,
             not_after: end,
             at,
+            not_revoked: false,
         },
-        Reason::RevocationNotJudged {
+        Reason::EndedSince {
+            certificate: subject(),
+            not_after: end,
+            stamped: at,
+        },
+        Reason::Expired {
+            certificate: subject(),
+            not_after: begin,
+            stamped: at,
+        },
+        Reason::NotYetValid {
+            certificate: subject(),
+            not_before: end,
+            stamped: at,
+        },
+        Reason::AnchorEnded {
+            certificate: issuer(),
+            at,
+        },
+        status(StatusFault::Missing {
             addresses: vec!["http://ocsp.example/".into()],
+        }),
+        status(StatusFault::Stale {
+            this_update: begin,
+            next_update: Some(at),
+            at: end,
+        }),
+        status(StatusFault::OnHold { since: at }),
+        status(StatusFault::Revoked {
+            at,
+            reason: Some("keyCompromise"),
+            authority: false,
+        }),
+        status(StatusFault::Revoked {
+            at,
+            reason: None,
+            authority: true,
+        }),
+        status(StatusFault::RevokedProven {
+            at: begin,
+            stamped: at,
+        }),
+        status(StatusFault::RevokedLater {
+            at: end,
+            reason: Some("superseded"),
+            stamped: at,
+        }),
+        status(StatusFault::IssuerOutsideValidity {
+            issuer: issuer(),
+            not_after: at,
+        }),
+        status(StatusFault::Refused {
+            source: "CRL",
+            why: "crl.scope",
+        }),
+        stamp(StampFault::Malformed {
+            detail: "length".into(),
+        }),
+        stamp(StampFault::Imprint),
+        stamp(StampFault::ImprintUnsupported {
+            algorithm: "1.2.3.4".into(),
+        }),
+        stamp(StampFault::Purpose),
+        stamp(StampFault::CriticalExtension {
+            oid: "1.2.3.4".into(),
+        }),
+        stamp(StampFault::Future { at: begin }),
+        stamp(StampFault::NotPassed {
+            sub_indication: Some(SubIndication::NoCertificateChainFound),
+        }),
+        stamp(StampFault::Order { other: end }),
+        stamp(StampFault::Delay { claimed: begin }),
+        stamp(StampFault::ImprintHistory {
+            algorithm: "SHA-1".into(),
+        }),
+        stamp(StampFault::Demanded),
+        stamp(StampFault::NotJudged),
+        Reason::WeakAlgorithmProven {
+            used: Used::Document,
+            algorithm: "SHA-1".into(),
+            stamped: at,
+        },
+        Reason::AlgorithmHistory {
+            used: Used::Document,
+            algorithm: "SHA-1".into(),
+            stamped: at,
+        },
+        Reason::AlgorithmEnding {
+            used: Used::Certificate(subject()),
+            algorithm: "RSA 2048".into(),
+        },
+        Reason::RsaPkcs1Refused,
+        Reason::SigningTimeDiffers {
+            claimed: begin,
+            stamped: at,
         },
         Reason::RevocationNotAsked,
-        Reason::EvidenceNotJudged,
-        Reason::TimeStampNotJudged { time: Some(at) },
         Reason::ChangesNotJudged { revisions: 1 },
         Reason::ContentNotJudged,
         Reason::SigningTimeLocal {
@@ -237,10 +338,18 @@ fn every() -> Vec<Reason> {
             | Reason::WeakKey { .. }
             | Reason::Sha1History { .. }
             | Reason::RsaPkcs1
-            | Reason::RevocationNotJudged { .. }
             | Reason::RevocationNotAsked
-            | Reason::EvidenceNotJudged
-            | Reason::TimeStampNotJudged { .. }
+            | Reason::Status { .. }
+            | Reason::TimeStamp { .. }
+            | Reason::EndedSince { .. }
+            | Reason::Expired { .. }
+            | Reason::NotYetValid { .. }
+            | Reason::AnchorEnded { .. }
+            | Reason::WeakAlgorithmProven { .. }
+            | Reason::AlgorithmHistory { .. }
+            | Reason::AlgorithmEnding { .. }
+            | Reason::RsaPkcs1Refused
+            | Reason::SigningTimeDiffers { .. }
             | Reason::ChangesNotJudged { .. }
             | Reason::ContentNotJudged
             | Reason::SigningTimeLocal { .. }

@@ -5,6 +5,7 @@
 #[allow(clippy::unwrap_used)]
 mod catalogue;
 mod reasons;
+mod trust_reasons;
 
 pub(crate) use reasons::reason;
 

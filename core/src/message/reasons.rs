@@ -45,6 +45,17 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::PathNotJudged { .. }
         | Reason::KeyUsage { .. }
         | Reason::OutsideValidity { .. } => path(reason, lang),
+        Reason::Status { .. }
+        | Reason::TimeStamp { .. }
+        | Reason::EndedSince { .. }
+        | Reason::Expired { .. }
+        | Reason::NotYetValid { .. }
+        | Reason::AnchorEnded { .. }
+        | Reason::WeakAlgorithmProven { .. }
+        | Reason::AlgorithmHistory { .. }
+        | Reason::AlgorithmEnding { .. }
+        | Reason::RsaPkcs1Refused
+        | Reason::SigningTimeDiffers { .. } => super::trust_reasons::trust(reason, lang),
         _ => general(reason, lang),
     };
     (message, advice.to_owned())
@@ -374,6 +385,7 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
             not_before,
             not_after,
             at,
+            ..
         } => (
             both(
                 lang,
@@ -672,18 +684,6 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             ),
             "",
         ),
-        Reason::RevocationNotJudged { addresses } => {
-            let mut text = both(
-                lang,
-                "Chưa xét tình trạng thu hồi của chứng thư".into(),
-                "The revocation status of the certificates is not judged yet".into(),
-            );
-            if !addresses.is_empty() {
-                text.push_str(lang.pick("; nơi hỏi: ", "; it can be asked at "));
-                text.push_str(&addresses.join(", "));
-            }
-            (text, not_judged)
-        }
         Reason::RevocationNotAsked => (
             both(
                 lang,
@@ -691,29 +691,6 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 "The revocation status was not asked for (--revocation none)".into(),
             ),
             "",
-        ),
-        Reason::EvidenceNotJudged => (
-            both(
-                lang,
-                "Tệp có kèm dữ liệu thu hồi (CRL hoặc OCSP), chưa được xét".into(),
-                "The file holds status evidence (CRL or OCSP), which is not judged yet".into(),
-            ),
-            not_judged,
-        ),
-        Reason::TimeStampNotJudged { time } => (
-            match time {
-                Some(time) => both(
-                    lang,
-                    format!("Có dấu thời gian ghi {}, chưa được xét", vn(*time)),
-                    format!("A time-stamp says {}; it is not judged yet", vn(*time)),
-                ),
-                None => both(
-                    lang,
-                    "Có dấu thời gian, chưa được xét".into(),
-                    "A time-stamp is present and not judged yet".into(),
-                ),
-            },
-            not_judged,
         ),
         Reason::ChangesNotJudged { revisions } => (
             both(
@@ -797,7 +774,7 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
     }
 }
 
-fn place_used(used: &Used, lang: Lang) -> String {
+pub(super) fn place_used(used: &Used, lang: Lang) -> String {
     match used {
         Used::Document => lang.pick("trên tài liệu", "over the document").to_owned(),
         Used::Signature => lang.pick("trên chữ ký", "over the signature").to_owned(),
@@ -806,6 +783,17 @@ fn place_used(used: &Used, lang: Lang) -> String {
             format!("chứng thư “{subject}”"),
             format!("certificate “{subject}”"),
         ),
+        Used::Status(subject) => both(
+            lang,
+            format!("tình trạng của chứng thư “{subject}”"),
+            format!("status of the certificate “{subject}”"),
+        ),
+        Used::Imprint => lang
+            .pick("trong dấu thời gian", "in a time-stamp")
+            .to_owned(),
+        Used::Token => lang
+            .pick("trên dấu thời gian", "over a time-stamp")
+            .to_owned(),
     }
 }
 
@@ -814,7 +802,7 @@ pub(crate) fn vn(time: Time) -> Time {
     time.at_offset(Time::VIET_NAM)
 }
 
-fn both(lang: Lang, vi: String, en: String) -> String {
+pub(super) fn both(lang: Lang, vi: String, en: String) -> String {
     match lang {
         Lang::Vi => vi,
         Lang::En => en,

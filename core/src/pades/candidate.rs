@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::cms::SignedData;
+use crate::cms::{SignedData, identifiers};
 use crate::crypto::DigestAlgorithm;
 use crate::der::Reader;
 use crate::error::{Error, ErrorKind};
@@ -13,8 +13,8 @@ use crate::pades::{
     PdfFindings, PdfSignature, SCAN_INCOMPLETE, SignatureKind, SubFilter, UNLISTED, UNREADABLE,
     USAGE_RIGHTS, digests,
 };
-use crate::report::{Coverage, Finding};
-use crate::tsp::TstInfo;
+use crate::report::{ContentJudgement, Coverage, Finding};
+use crate::tsp::{TimeStampToken, TstInfo};
 use crate::validate::{Bare, Candidate, Profile, Protected};
 use crate::verdict::{ByteRangeFault, ContentsFault, Reason};
 
@@ -79,12 +79,24 @@ fn wanted(candidate: &Candidate<'_>, limits: &Limits) -> Vec<DigestAlgorithm> {
                 .into_iter()
                 .collect()
         }
-        _ => cms
-            .signer_infos
-            .first()
-            .and_then(|signer| signer.digest())
-            .into_iter()
-            .collect(),
+        _ => {
+            let mut wanted: Vec<DigestAlgorithm> = Vec::new();
+            for signer in cms.signer_infos.iter().take(1) {
+                wanted.extend(signer.digest());
+                let attributes = signer.signed_attributes.as_ref();
+                let tokens = attributes
+                    .into_iter()
+                    .flat_map(|all| all.values_of(identifiers::CONTENT_TIME_STAMP));
+                for octets in tokens.take(MOST_CONTENT_STAMPS) {
+                    let token = TimeStampToken::parse(octets, limits).ok();
+                    let algorithm = token.and_then(|token| token.info.imprint.algorithm);
+                    if let Some(algorithm) = algorithm.filter(|other| !wanted.contains(other)) {
+                        wanted.push(algorithm);
+                    }
+                }
+            }
+            wanted
+        }
     }
 }
 
@@ -137,8 +149,30 @@ fn candidate<'f>(
         bare,
         protected: Protected::default(),
         claimed: signature.signed_at,
-        later_revisions: later(signature, revisions),
+        covered_end: signature
+            .byte_range
+            .as_ref()
+            .map_or(0, |[_, _, start, length]| start.saturating_add(*length)),
+        gap_start: signature
+            .byte_range
+            .as_ref()
+            .map_or(0, |[start, length, ..]| start.saturating_add(*length)),
+        content: content(signature, revisions),
     }
+}
+
+/// Content time-stamps whose digests are computed; real signatures have one.
+const MOST_CONTENT_STAMPS: usize = 4;
+
+/// What can be said about hidden content and later changes: nothing was looked at yet.
+fn content(signature: &PdfSignature<'_>, revisions: u32) -> ContentJudgement {
+    let mut doubts = Vec::new();
+    let later = later(signature, revisions);
+    if later > 0 {
+        doubts.push(Reason::ChangesNotJudged { revisions: later });
+    }
+    doubts.push(Reason::ContentNotJudged);
+    ContentJudgement::new(doubts)
 }
 
 /// How many revisions follow; at least one where bytes follow that no revision accounts for.

@@ -8,6 +8,7 @@ use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
 use crate::pades::{
+    DssItem, DssKind,
     AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssSummary, FIELD_VALUE, NO_FIELD,
     OFFSETS_FROM_HEADER, PdfFinding, PdfFindings, PdfSignature, SCAN_INCOMPLETE, UNLISTED,
     UNREADABLE, USAGE_RIGHTS,
@@ -366,27 +367,46 @@ impl<'a> Search<'_, 'a> {
         let Some(dss) = dss.dictionary().cloned() else {
             return Ok(summary);
         };
+        // The document's own arrays, and those of each signature (VRI), which older writers fill.
+        let mut sources = vec![(dss.clone(), ["Certs", "CRLs", "OCSPs"])];
+        if let Some(related) = self.read(dss.get("VRI"))?
+            && let Some(related) = related.dictionary()
+        {
+            for (_, entry) in related.iter().take(MOST_RELATED) {
+                if let Some(entry) = self.read(entry)?
+                    && let Some(entry) = entry.dictionary()
+                {
+                    sources.push((entry.clone(), ["Cert", "CRL", "OCSP"]));
+                }
+            }
+        }
         let mut left = self.file.limits().evidence_items;
-        for (key, items) in [
-            ("Certs", &mut summary.certificates),
-            ("CRLs", &mut summary.crls),
-            ("OCSPs", &mut summary.ocsps),
-        ] {
-            let Some(Object::Array(array)) = self.read(dss.get(key))? else {
-                continue;
-            };
-            for element in array.iter() {
-                left = left.checked_sub(1).ok_or_else(|| {
-                    Error::new(ErrorKind::TooLarge, "items of a document security store")
-                })?;
-                let number = element.reference().map_or(0, |id| id.number);
-                let Some(Object::Stream(stream)) = self.read(element)? else {
+        let mut seen = std::collections::HashSet::new();
+        for (source, keys) in sources {
+            for (key, kind) in keys.into_iter().zip(DssKind::ALL) {
+                let Some(Object::Array(array)) = self.read(source.get(key))? else {
                     continue;
                 };
-                match self.file.decode(&stream, newest) {
-                    Ok(octets) => items.push(octets),
-                    Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
-                    Err(_) => self.say(UNREADABLE, number, Some(newest), "an item of the DSS"),
+                for element in array.iter() {
+                    left = left.checked_sub(1).ok_or_else(|| {
+                        Error::new(ErrorKind::TooLarge, "items of a document security store")
+                    })?;
+                    let number = element.reference().map_or(0, |id| id.number);
+                    let Some(Object::Stream(stream)) = self.read(element)? else {
+                        continue;
+                    };
+                    if !seen.insert((stream.data.start, stream.data.end)) {
+                        continue;
+                    }
+                    match self.file.decode(&stream, newest) {
+                        Ok(der) => summary.items.push(DssItem {
+                            kind,
+                            der,
+                            end: stream.data.end,
+                        }),
+                        Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
+                        Err(_) => self.say(UNREADABLE, number, Some(newest), "an item of the DSS"),
+                    }
                 }
             }
         }
@@ -414,3 +434,5 @@ impl<'a> Search<'_, 'a> {
 }
 
 const MOST_FINDINGS: usize = 1_000;
+/// Entries of a VRI dictionary: one for each signature.
+const MOST_RELATED: usize = 1_000;

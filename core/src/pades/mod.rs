@@ -15,8 +15,13 @@ mod signature;
 
 use std::borrow::Cow;
 
+use crate::crypto::sha256;
 use crate::error::Place;
+use crate::evidence::{Evidence, Origin};
+use crate::ocsp::OcspResponse;
 use crate::time::Time;
+use crate::validate::StoredEvidence;
+use crate::x509::Crl;
 
 pub(crate) use candidate::{candidates, findings};
 pub(crate) use digest::digests;
@@ -50,12 +55,60 @@ pub(crate) struct PdfFinding {
 /// What the document security store holds (EN 319 142-1 §5.4.2).
 #[derive(Debug, Default)]
 pub(crate) struct DssSummary<'a> {
-    /// DER of the certificates of /Certs.
-    pub(crate) certificates: Vec<Cow<'a, [u8]>>,
-    /// DER of the lists of /CRLs.
-    pub(crate) crls: Vec<Cow<'a, [u8]>>,
-    /// DER of the responses of /OCSPs.
-    pub(crate) ocsps: Vec<Cow<'a, [u8]>>,
+    /// What is stored, each stream once.
+    pub(crate) items: Vec<DssItem<'a>>,
+}
+
+/// One piece of validation data of the document security store.
+#[derive(Debug)]
+pub(crate) struct DssItem<'a> {
+    /// What it is said to be.
+    pub(crate) kind: DssKind,
+    /// Its octets.
+    pub(crate) der: Cow<'a, [u8]>,
+    /// Where its stream ends in the file: a time-stamp over the bytes up to there proves it.
+    pub(crate) end: usize,
+}
+
+/// The kinds of validation data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DssKind {
+    /// A certificate.
+    Certificate,
+    /// A revocation list.
+    Crl,
+    /// An OCSP response.
+    Ocsp,
+}
+
+impl DssKind {
+    /// In the order of the keys of the dictionary.
+    pub(crate) const ALL: [Self; 3] = [Self::Certificate, Self::Crl, Self::Ocsp];
+}
+
+impl DssSummary<'_> {
+    /// Adds everything to the pool, and tells what stands where. Octets that are not what they are
+    /// said to be, and those beyond the limit, help nobody.
+    pub(crate) fn collect(&self, evidence: &mut Evidence) -> Vec<StoredEvidence> {
+        let mut stored = Vec::new();
+        for item in &self.items {
+            let taken = match item.kind {
+                DssKind::Certificate => evidence.add_der(&item.der, Origin::Dss).map(drop),
+                DssKind::Crl => Crl::from_der(&item.der)
+                    .and_then(|crl| evidence.add_crl(crl, Origin::Dss)),
+                DssKind::Ocsp => OcspResponse::from_der(&item.der)
+                    .and_then(|response| evidence.add_ocsp(response, Origin::Dss)),
+            };
+            if taken.is_ok() {
+                stored.push(StoredEvidence {
+                    sha256: sha256(&item.der),
+                    revision_end: u64::try_from(item.end).unwrap_or(u64::MAX),
+                    is_status: item.kind != DssKind::Certificate,
+                });
+            }
+        }
+        stored
+    }
 }
 
 /// A signature or a document time-stamp.

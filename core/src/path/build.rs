@@ -69,6 +69,13 @@ pub(crate) struct Work {
 }
 
 impl Work {
+    /// Takes one signature check from what is left; false where nothing is.
+    pub(crate) fn spend_signature_check(&self) -> bool {
+        let left = self.signature_checks.get();
+        self.signature_checks.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// As much as so many paths that use up their own ceilings.
     pub(crate) fn new(limits: &Limits, paths: usize) -> Self {
         Self {

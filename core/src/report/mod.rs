@@ -8,7 +8,10 @@ mod proof;
 mod text;
 
 pub use json::to_string as json_line;
-pub(crate) use proof::{IntactDigest, Reasons, Verdict, VerifiedSignature};
+pub(crate) use proof::{
+    AcceptedAlgorithms, ContentJudgement, IntactDigest, JudgedChanges, JudgedStatus, LinkStatus,
+    Proof, Reasons, Verdict, VerifiedSignature,
+};
 
 use crate::error::{Error, Place};
 use crate::message::Lang;

@@ -4,14 +4,14 @@
 //! run cannot have passed, because there is then nothing to build a [`Proof`] from.
 
 use crate::crypto::{self, Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault};
+use crate::path::ValidPath;
+use crate::policy::Revocation;
 use crate::verdict::{self, Indication, Reason, SubIndication};
 
 /// The answer about one signature. The indication is computed; nobody can set it.
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
-    /// Every check passed; here is what they handed out. No proof can exist yet, see
-    /// [`JudgedStatus`].
-    #[allow(dead_code)]
+    /// Every check passed; here is what they handed out.
     Passed(Box<Proof>),
     /// At least one did not.
     NotPassed(Reasons),
@@ -66,13 +66,15 @@ impl Reasons {
     }
 }
 
-/// What every check of a passed signature handed out.
+/// What every check of a passed signature handed out. It can only be made whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Proof {
-    _digest: IntactDigest,
-    _signature: VerifiedSignature,
-    _status: JudgedStatus,
-    _changes: JudgedChanges,
+    pub(crate) digest: IntactDigest,
+    pub(crate) signature: VerifiedSignature,
+    pub(crate) path: ValidPath,
+    pub(crate) status: JudgedStatus,
+    pub(crate) algorithms: AcceptedAlgorithms,
+    pub(crate) changes: JudgedChanges,
 }
 
 /// The protected bytes have the signed digest.
@@ -114,14 +116,101 @@ impl VerifiedSignature {
     }
 }
 
-/// The certificate status at the proven time. The check is not there yet, so no value of this type
-/// can exist, and hence no [`Proof`], and hence no `TOTAL-PASSED`.
-#[derive(Clone, Debug)]
-pub(crate) enum JudgedStatus {}
+/// The status of one certificate of a path at the proven time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkStatus {
+    /// Known not to be revoked.
+    Good,
+    /// Revoked before the proven time.
+    Revoked,
+    /// Suspended.
+    OnHold,
+    /// Nothing usable says anything.
+    Unknown,
+    /// The anchor: its status is the operator's to know.
+    NotNeeded,
+}
 
-/// What the signed revision hides and what later revisions changed. Not there yet either.
+impl LinkStatus {
+    /// The word in JSON.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Revoked | Self::OnHold => "revoked",
+            Self::Unknown => "unknown",
+            Self::NotNeeded => "not-needed",
+        }
+    }
+}
+
+/// No certificate of the path was revoked at the proven time, as far as the policy demands to know.
 #[derive(Clone, Debug)]
-pub(crate) enum JudgedChanges {}
+pub(crate) struct JudgedStatus(());
+
+impl JudgedStatus {
+    /// From the status of every certificate below the anchor.
+    pub(crate) fn check(rule: Revocation, links: &[LinkStatus]) -> Option<Self> {
+        let holds = |status: &LinkStatus| match status {
+            LinkStatus::Good | LinkStatus::NotNeeded => true,
+            LinkStatus::Unknown => rule == Revocation::None,
+            LinkStatus::Revoked | LinkStatus::OnHold => false,
+        };
+        links.iter().all(holds).then_some(Self(()))
+    }
+}
+
+/// Every algorithm and key was accepted by the policy at the time it has to be accepted at.
+#[derive(Clone, Debug)]
+pub(crate) struct AcceptedAlgorithms(());
+
+impl AcceptedAlgorithms {
+    /// From everything that the policy refused; nothing may be in it.
+    pub(crate) fn check(refused: &[Reason]) -> Option<Self> {
+        refused.is_empty().then_some(Self(()))
+    }
+}
+
+/// What the carrier found about hidden content and later changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ContentJudgement {
+    /// Why it cannot be said that nothing is hidden and nothing was changed; empty where it can.
+    doubts: Vec<Reason>,
+    /// Whether anybody looked.
+    looked: bool,
+}
+
+impl ContentJudgement {
+    /// Somebody looked, and these are the doubts.
+    pub(crate) fn new(doubts: Vec<Reason>) -> Self {
+        Self {
+            doubts,
+            looked: true,
+        }
+    }
+
+    /// The reasons for the report.
+    pub(crate) fn reasons(&self) -> Vec<Reason> {
+        if self.looked {
+            self.doubts.clone()
+        } else {
+            vec![Reason::ContentNotJudged]
+        }
+    }
+}
+
+/// The signed revision hides nothing, and later ones changed no more than they may.
+#[derive(Clone, Debug)]
+pub(crate) struct JudgedChanges(());
+
+impl JudgedChanges {
+    /// From what the carrier found.
+    pub(crate) fn check(content: &ContentJudgement) -> Result<Self, Reason> {
+        match content.reasons().into_iter().next() {
+            None => Ok(Self(())),
+            Some(doubt) => Err(doubt),
+        }
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::cms::SignedData;
 use crate::crypto::Digest;
 use crate::error::Error;
-use crate::report::Coverage;
+use crate::report::{ContentJudgement, Coverage};
 use crate::time::Time;
 use crate::verdict::Reason;
 
@@ -30,8 +30,23 @@ pub(crate) struct Candidate<'f> {
     pub(crate) protected: Protected,
     /// The time the carrier claims (`/M`).
     pub(crate) claimed: Option<Time>,
-    /// How many revisions follow.
-    pub(crate) later_revisions: u32,
+    /// Where the covered bytes end.
+    pub(crate) covered_end: u64,
+    /// Where the gap for the signature's own value begins; what ends before it stood there before.
+    pub(crate) gap_start: u64,
+    /// What the signed revision hides and later ones changed.
+    pub(crate) content: ContentJudgement,
+}
+
+/// A piece of validation data that stands beside the signatures of a file, such as in a DSS.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredEvidence {
+    /// SHA-256 of its octets.
+    pub(crate) sha256: [u8; 32],
+    /// Where the revision ends that brought it first.
+    pub(crate) revision_end: u64,
+    /// Whether it is a CRL or an OCSP response.
+    pub(crate) is_status: bool,
 }
 
 /// A CMS inside its container.

@@ -1,54 +1,45 @@
-//! X.509 certificate validation (EN 319 102-1 clause 5.2.6), the certificate status left aside: the
-//! path to an anchor, what the signer's certificate may be used for, and its validity period.
+//! X.509 certificate validation (EN 319 102-1 clauses 5.2.6 and 5.6.2): the path to an anchor, the
+//! status of each certificate, what the signer's certificate may be used for, and its validity
+//! period at the best proven time.
 
 use crate::crypto::hex;
 use crate::path::{self, Budget, CertificateId, PathFault, ValidPath};
-use crate::report::ChainLink;
+use crate::policy::Revocation;
+use crate::report::{ChainLink, JudgedStatus, LinkStatus};
 use crate::trust::{Purpose, Tree};
-use crate::validate::Context;
-use crate::validate::candidate::Profile;
-use crate::verdict::{ChainFault, Reason, Used};
+use crate::validate::freshness::{self, Moment};
+use crate::validate::{Context, Existence};
+use crate::verdict::{ChainFault, Reason, StampFault, Used};
 use crate::x509::Certificate;
 
-/// How far the path goes.
-pub(crate) struct Path {
+/// What the path and the certificate are worth.
+pub(crate) struct Judged {
     /// From the signing certificate upwards.
     pub(crate) chain: Vec<ChainLink>,
-    /// Whether it ends in an anchor.
-    pub(crate) reaches_anchor: bool,
+    /// The path, where one holds.
+    pub(crate) path: Option<ValidPath>,
+    /// The witness that no certificate of it was revoked.
+    pub(crate) status: Option<JudgedStatus>,
+    /// The status of each certificate, from the signing certificate upwards.
+    pub(crate) links: Vec<LinkStatus>,
 }
 
-/// Builds and checks the path, and judges the purpose of the signer's certificate.
+/// Builds and checks the path, asks for the status of each certificate, and judges purpose and
+/// validity of the signer's certificate at the best proven time.
 pub(crate) fn check(
     certificate: &Certificate,
-    profile: Profile,
+    purpose: Purpose,
+    moment: Moment,
     context: &Context<'_>,
+    existence: &Existence,
     found: &mut Vec<Reason>,
-) -> Path {
-    let purpose = match profile {
-        Profile::DocumentTimeStamp => Purpose::TimeStamp,
-        _ => {
-            key_usage(certificate, found);
-            Purpose::DocumentSignature
-        }
-    };
-    let built = path::build_within(
-        certificate,
-        context.evidence,
-        context.trust,
-        context.at,
-        purpose,
-        context.limits,
-        &context.work,
-    );
-    match built {
-        Ok(path) => {
-            history(&path, found);
-            Path {
-                chain: links(&path),
-                reaches_anchor: true,
-            }
-        }
+) -> Judged {
+    match purpose {
+        Purpose::TimeStamp => time_stamping(certificate, found),
+        _ => key_usage(certificate, found),
+    }
+    let path = match build(certificate, purpose, moment, context) {
+        Ok(path) => path,
         Err(faults) => {
             let store_is_empty = context.trust.is_empty();
             for fault in faults {
@@ -58,27 +49,152 @@ pub(crate) fn check(
                 found.push(reason(fault));
             }
             found.dedup();
-            Path {
+            validity(certificate, moment, context, Known::Unknown, found);
+            return Judged {
                 chain: vec![own_link(certificate)],
-                reaches_anchor: false,
-            }
+                path: None,
+                status: None,
+                links: Vec::new(),
+            };
+        }
+    };
+    history(&path, found);
+    authorities(&path, moment, context, found);
+    let (links, status) = freshness::check(&path, moment, context, existence, found);
+    let known = match (links.first(), context.policy.revocation_rule()) {
+        // What nobody asks for cannot stand in the way (DSS: CertificateValidityRangeCheck).
+        (Some(LinkStatus::Good | LinkStatus::NotNeeded), _) | (_, Revocation::None) => {
+            Known::NotRevoked
+        }
+        _ => Known::Unknown,
+    };
+    validity(certificate, moment, context, known, found);
+    Judged {
+        chain: self::links(&path, &links),
+        path: Some(path),
+        status,
+        links,
+    }
+}
+
+/// A path that holds now; else one that holds at the best proven time (clause 5.6.2.1: an issuing
+/// certificate that has ended since does not undo what it issued).
+fn build(
+    certificate: &Certificate,
+    purpose: Purpose,
+    moment: Moment,
+    context: &Context<'_>,
+) -> Result<ValidPath, Vec<PathFault>> {
+    let at = |at| {
+        path::build_within(
+            certificate,
+            context.evidence,
+            context.trust,
+            at,
+            purpose,
+            context.limits,
+            &context.work,
+        )
+    };
+    let now = at(context.at);
+    match now {
+        Err(faults) if moment.best < context.at => at(moment.best).map_err(|_| faults),
+        now => now,
+    }
+}
+
+/// Issuing certificates that have ended since the proven time are named.
+fn authorities(
+    path: &ValidPath,
+    moment: Moment,
+    context: &Context<'_>,
+    found: &mut Vec<Reason>,
+) {
+    for authority in path.certificates().iter().skip(1) {
+        if authority.not_after() < context.at {
+            found.push(Reason::EndedSince {
+                certificate: authority.subject().to_string(),
+                not_after: authority.not_after(),
+                stamped: moment.best,
+            });
         }
     }
 }
 
-/// Holds the validation time against the signer's own validity period.
-pub(crate) fn check_validity(
+/// Whether the signer's certificate is known not to be revoked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    NotRevoked,
+    Unknown,
+}
+
+/// Holds the times against the signer's own validity period (clauses 5.2.6.4 step 7, 5.3.4 step 4,
+/// 5.5.4 step 4).
+fn validity(
     certificate: &Certificate,
+    moment: Moment,
     context: &Context<'_>,
+    known: Known,
     found: &mut Vec<Reason>,
 ) {
     let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if context.at < not_before || context.at > not_after {
-        found.push(Reason::OutsideValidity {
-            certificate: certificate.subject().to_string(),
-            not_before,
+    let subject = || certificate.subject().to_string();
+    let outside = || Reason::OutsideValidity {
+        certificate: subject(),
+        not_before,
+        not_after,
+        at: moment.best,
+        not_revoked: known == Known::NotRevoked,
+    };
+    if let Some(stamped) = moment.after.filter(|after| *after > not_after) {
+        found.push(Reason::Expired {
+            certificate: subject(),
             not_after,
-            at: context.at,
+            stamped,
+        });
+    } else if moment.best < not_before {
+        found.push(if moment.best < context.at {
+            Reason::NotYetValid {
+                certificate: subject(),
+                not_before,
+                stamped: moment.best,
+            }
+        } else {
+            outside()
+        });
+    } else if moment.best > not_after {
+        found.push(outside());
+    } else if context.at > not_after {
+        // The signature is older than the end. Without any word about revocation that does not
+        // suffice: a list may have dropped the certificate since.
+        found.push(match known {
+            Known::NotRevoked => Reason::EndedSince {
+                certificate: subject(),
+                not_after,
+                stamped: moment.best,
+            },
+            Known::Unknown => outside(),
+        });
+    }
+}
+
+/// The certificate of a time-stamping authority has the one purpose, and says so critically
+/// (RFC 3161 §2.3).
+fn time_stamping(certificate: &Certificate, found: &mut Vec<Reason>) {
+    let alone = certificate
+        .extended_key_usage()
+        .is_some_and(|purposes| purposes.iter().all(|oid| oid == TIME_STAMPING) && !purposes.is_empty());
+    let critical = certificate
+        .extension(EXTENDED_KEY_USAGE)
+        .is_some_and(|(critical, _)| critical);
+    let usage = certificate
+        .key_usage()
+        .is_none_or(|usage| usage.digital_signature() || usage.non_repudiation());
+    if !alone || !critical || !usage {
+        found.push(Reason::TimeStamp {
+            kind: "signature",
+            time: None,
+            fault: StampFault::Purpose,
         });
     }
 }
@@ -118,7 +234,7 @@ fn history(path: &ValidPath, found: &mut Vec<Reason>) {
     }
 }
 
-fn links(path: &ValidPath) -> Vec<ChainLink> {
+fn links(path: &ValidPath, status: &[LinkStatus]) -> Vec<ChainLink> {
     let tree = match path.anchor().tree() {
         Tree::Vgca => "vgca",
         Tree::Neac => "neac",
@@ -127,18 +243,19 @@ fn links(path: &ValidPath) -> Vec<ChainLink> {
     let anchor = path.anchor().certificate();
     path.certificates()
         .iter()
-        .map(|certificate| {
+        .enumerate()
+        .map(|(position, certificate)| {
             let trust_anchor = certificate == anchor;
             ChainLink {
                 subject: certificate.subject().to_string(),
                 sha256: certificate.sha256(),
                 trust_anchor,
                 tree: Some(tree),
-                revocation: if trust_anchor {
-                    "not-needed"
-                } else {
-                    "unknown"
-                },
+                revocation: status
+                    .get(position)
+                    .copied()
+                    .unwrap_or(LinkStatus::Unknown)
+                    .as_str(),
             }
         })
         .collect()
@@ -204,8 +321,11 @@ fn reason(fault: PathFault) -> Reason {
                 at,
             },
         ),
-        PathFault::OutsideTrust { certificate, .. }
-        | PathFault::AnchorPurpose { certificate, .. } => {
+        PathFault::OutsideTrust { certificate, at } => Reason::AnchorEnded {
+            certificate: certificate.subject,
+            at,
+        },
+        PathFault::AnchorPurpose { certificate, .. } => {
             chain(certificate, ChainFault::AnchorPurpose)
         }
         PathFault::UnknownCritical { certificate, oid } => {
@@ -252,3 +372,6 @@ const OTHER_PURPOSES: [&str; 4] = [
     "1.3.6.1.5.5.7.3.8", // timeStamping
     "1.3.6.1.5.5.7.3.9", // OCSPSigning
 ];
+/// id-kp-timeStamping.
+const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
+const EXTENDED_KEY_USAGE: &str = "2.5.29.37";

@@ -13,6 +13,23 @@ use crate::validate::candidate::{Profile, Protected};
 use crate::validate::format::unusable;
 use crate::verdict::{AttributeFault, Reason, SignedAttribute};
 
+/// What was computed, and the witnesses where it holds.
+#[derive(Default)]
+pub(crate) struct Verified {
+    pub(crate) integrity: Integrity,
+    pub(crate) digest: Option<IntactDigest>,
+    pub(crate) signature: Option<VerifiedSignature>,
+}
+
+impl From<Integrity> for Verified {
+    fn from(integrity: Integrity) -> Self {
+        Self {
+            integrity,
+            ..Self::default()
+        }
+    }
+}
+
 /// Verifies a CMS signature over the protected bytes.
 pub(crate) fn check(
     cms: &SignedData<'_>,
@@ -21,12 +38,13 @@ pub(crate) fn check(
     profile: Profile,
     protected: &Protected,
     found: &mut Vec<Reason>,
-) -> Integrity {
+) -> Verified {
     let Some(digest_algorithm) = signer.digest() else {
         found.push(unsupported(signer.digest_algorithm.oid.to_string()));
-        return Integrity::default();
+        return Verified::default();
     };
     let mut integrity = Integrity::default();
+    let mut inner = None;
     // What the message-digest attribute speaks of: the content inside, or the protected bytes.
     let content = match profile {
         Profile::Pkcs7Sha1 | Profile::DocumentTimeStamp => cms.content.as_deref(),
@@ -38,7 +56,9 @@ pub(crate) fn check(
     };
     if let Some(content) = content {
         // The content in turn holds the digest of the protected bytes.
-        integrity.digest_intact = settle(inner_digest(profile, content, protected), found);
+        let (intact, witness) = settle(inner_digest(profile, content, protected), found);
+        integrity.digest_intact = intact;
+        inner = witness;
     }
     let algorithm = match signer.signature_algorithm() {
         Ok(algorithm) => Some(algorithm),
@@ -62,9 +82,10 @@ pub(crate) fn check(
                     None => ToVerify::Digest(message),
                 };
                 settle(
-                    VerifiedSignature::check(key, &algorithm, data, &signer.signature).map(drop),
+                    VerifiedSignature::check(key, &algorithm, data, &signer.signature),
                     found,
                 )
+                .0
             }
             (Some(_), Some(_), None) => Some(false),
             _ => None,
@@ -73,32 +94,45 @@ pub(crate) fn check(
         if content.is_none() {
             integrity.digest_intact = intact;
         }
-        return integrity;
+        // Every profile that can pass demands attributes, so no witness is handed out here.
+        return integrity.into();
     };
-    let digest_intact = match (attributes.message_digest(), &message) {
-        (Ok(Some(signed)), Some(message)) => {
-            settle(IntactDigest::check(&signed, message).map(drop), found)
-        }
+    let (digest_intact, outer) = match (attributes.message_digest(), &message) {
+        (Ok(Some(signed)), Some(message)) => settle(IntactDigest::check(&signed, message), found),
         // The protected bytes are not there (the carrier's reason says why), so they cannot have
         // the signed digest.
-        (Ok(Some(_)), None) => Some(false),
+        (Ok(Some(_)), None) => (Some(false), None),
         (Ok(None), _) => {
             found.push(message_digest(AttributeFault::Missing));
-            Some(false)
+            (Some(false), None)
         }
         (Err(fault), _) => {
             found.push(message_digest(unusable(fault)));
-            Some(false)
+            (Some(false), None)
         }
     };
-    integrity.digest_intact = match content {
-        None => digest_intact,
-        Some(_) => both(integrity.digest_intact, digest_intact),
+    let digest = match content {
+        None => {
+            integrity.digest_intact = digest_intact;
+            outer
+        }
+        // Both have to hold: the content has the signed digest, the bytes that of the content.
+        Some(_) => {
+            integrity.digest_intact = both(integrity.digest_intact, digest_intact);
+            outer.and(inner)
+        }
     };
+    let mut signature = None;
     if let (Some(key), Some(algorithm)) = (key, algorithm) {
-        integrity.signature_intact = attributes_value(signer, attributes, key, &algorithm, found);
+        let (intact, witness) = attributes_value(signer, attributes, key, &algorithm, found);
+        integrity.signature_intact = intact;
+        signature = witness;
     }
-    integrity
+    Verified {
+        integrity,
+        digest,
+        signature,
+    }
 }
 
 /// Verifies `adbe.x509.rsa_sha1`: a PKCS#1 value over the SHA-1 of the protected bytes, no
@@ -116,8 +150,8 @@ pub(crate) fn check_bare(
         };
     };
     let algorithm = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha1);
-    let intact = settle(
-        VerifiedSignature::check(key, &algorithm, ToVerify::Digest(digest), signature).map(drop),
+    let (intact, _) = settle(
+        VerifiedSignature::check(key, &algorithm, ToVerify::Digest(digest), signature),
         found,
     );
     Integrity {
@@ -134,32 +168,39 @@ fn attributes_value(
     key: &PublicKey,
     algorithm: &SignatureAlgorithm,
     found: &mut Vec<Reason>,
-) -> Option<bool> {
+) -> (Option<bool>, Option<VerifiedSignature>) {
     let original = attributes.original_as_set();
     let sorted = attributes.der_sorted();
     let verify = |octets: &[u8]| {
         VerifiedSignature::check(key, algorithm, ToVerify::Message(octets), &signer.signature)
     };
     match verify(&original) {
-        Ok(_) => {
+        Ok(witness) => {
             if original != sorted {
                 found.push(Reason::AttributesNotSorted);
             }
-            Some(true)
+            (Some(true), Some(witness))
         }
-        Err(Reason::SignatureInvalid) if original != sorted && verify(&sorted).is_ok() => {
-            found.push(Reason::AttributesSigned);
-            Some(true)
-        }
-        Err(reason) => settle::<()>(Err(reason), found),
+        Err(Reason::SignatureInvalid) if original != sorted => match verify(&sorted) {
+            Ok(witness) => {
+                found.push(Reason::AttributesSigned);
+                (Some(true), Some(witness))
+            }
+            Err(_) => settle(Err(Reason::SignatureInvalid), found),
+        },
+        Err(reason) => settle(Err(reason), found),
     }
 }
 
 /// What the content of an `adbe.pkcs7.sha1` or of a time-stamp token says about the protected bytes.
-fn inner_digest(profile: Profile, content: &[u8], protected: &Protected) -> Result<(), Reason> {
+fn inner_digest(
+    profile: Profile,
+    content: &[u8],
+    protected: &Protected,
+) -> Result<IntactDigest, Reason> {
     if profile == Profile::Pkcs7Sha1 {
         return match protected.by(DigestAlgorithm::Sha1) {
-            Some(computed) => IntactDigest::check(content, computed).map(drop),
+            Some(computed) => IntactDigest::check(content, computed),
             None => Err(missing(DigestAlgorithm::Sha1)),
         };
     }
@@ -172,20 +213,20 @@ fn inner_digest(profile: Profile, content: &[u8], protected: &Protected) -> Resu
         .algorithm
         .ok_or_else(|| unsupported(info.imprint.oid.to_string()))?;
     let computed = protected.by(algorithm).ok_or_else(|| missing(algorithm))?;
-    IntactDigest::check(&info.imprint.octets, computed).map(drop)
+    IntactDigest::check(&info.imprint.octets, computed)
 }
 
 /// A reason becomes `Some(false)`, or `None` where the algorithm is not offered.
-fn settle<T>(result: Result<T, Reason>, found: &mut Vec<Reason>) -> Option<bool> {
+fn settle<T>(result: Result<T, Reason>, found: &mut Vec<Reason>) -> (Option<bool>, Option<T>) {
     match result {
-        Ok(_) => Some(true),
+        Ok(witness) => (Some(true), Some(witness)),
         Err(reason) => {
             let answer = match reason {
                 Reason::AlgorithmUnsupported { .. } => None,
                 _ => Some(false),
             };
             found.push(reason);
-            answer
+            (answer, None)
         }
     }
 }

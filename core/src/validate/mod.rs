@@ -1,30 +1,41 @@
-//! Judgement by ETSI EN 319 102-1 V1.4.1: a [`Candidate`] in, a
-//! [`SignatureReport`](crate::report::SignatureReport) out. It knows no PDF and no XML.
+//! Judgement by ETSI EN 319 102-1 V1.4.1: [`Candidate`]s in,
+//! [`SignatureReport`](crate::report::SignatureReport)s out. It knows no PDF and no XML.
 //!
 //! One file a building block; every check that can run does run, and hands out a witness or a
-//! [`Reason`](crate::verdict::Reason). Present so far: format (5.2.2), identification of the signing
-//! certificate (5.2.3), the path of X.509 validation (5.2.6, without status), cryptographic
-//! verification (5.2.7), acceptance of algorithms (5.2.8), and the process for basic signatures
-//! (5.3). Status, time-stamps and proofs of existence are not judged yet, which each report says.
+//! [`Reason`](crate::verdict::Reason): format (5.2.2), identification of the signing certificate
+//! (5.2.3), revocation freshness (5.2.5), X.509 validation (5.2.6), cryptographic verification
+//! (5.2.7), acceptance of algorithms (5.2.8); then the processes for basic signatures (5.3),
+//! time-stamps (5.4), and signatures with time and long-term material (5.5, 5.6).
 
 mod acceptance;
 mod basic;
 mod candidate;
 mod certificate;
 mod collect;
+mod criteria;
+mod existence;
 mod format;
+mod freshness;
 mod identify;
 mod integrity;
+mod timestamp;
+mod with_time;
 
-pub(crate) use basic::validate;
-pub(crate) use candidate::{Bare, Candidate, Profile, Protected};
+pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
+use existence::Existence;
 
+use std::cmp::Reverse;
+
+use crate::crypto::sha256;
 use crate::evidence::Evidence;
 use crate::limits::Limits;
 use crate::path::Work;
 use crate::policy::Policy;
+use crate::report::SignatureReport;
+use crate::revocation::Memory;
 use crate::time::Time;
 use crate::trust::TrustStore;
+use with_time::LongTerm;
 
 /// How many paths of a file may use up their ceilings. With many hundred signatures that is still
 /// several checks each, more than real paths need.
@@ -34,7 +45,7 @@ pub(crate) const HARD_PATHS: usize = 50;
 pub(crate) struct Context<'v> {
     /// The anchors.
     pub(crate) trust: &'v TrustStore,
-    /// Every certificate seen in the file and given by the operator.
+    /// Every certificate, CRL and OCSP response seen in the file and given by the operator.
     pub(crate) evidence: &'v Evidence,
     /// The rules.
     pub(crate) policy: &'v Policy,
@@ -44,6 +55,125 @@ pub(crate) struct Context<'v> {
     pub(crate) limits: &'v Limits,
     /// What is left of the work on paths, for all signatures of the file together.
     pub(crate) work: Work,
-    /// Whether the file carries status evidence (CRLs, OCSP responses).
-    pub(crate) status_evidence: bool,
+    /// Which CRLs and OCSP responses were verified already.
+    pub(crate) memory: Memory,
+}
+
+/// Judges every signature of a file: the document time-stamps first, the one that covers most
+/// before those it covers, since what it proves decides when the others have to be good.
+///
+/// The reports stand in the order of the candidates.
+pub(crate) fn validate(
+    candidates: Vec<Candidate<'_>>,
+    stored: &[StoredEvidence],
+    context: &Context<'_>,
+) -> Vec<SignatureReport> {
+    let mut existence = Existence::new(context.at);
+    let outlines: Vec<Outline> = candidates
+        .iter()
+        .map(|candidate| Outline::of(candidate, context.limits))
+        .collect();
+    let mut waiting: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
+    let mut reports: Vec<Option<SignatureReport>> = waiting.iter().map(|_| None).collect();
+
+    let mut order: Vec<usize> = (0..outlines.len()).collect();
+    order.sort_by_key(|position| {
+        Reverse(outlines.get(*position).map(|outline| outline.covered_end))
+    });
+    let mut passed: Vec<u64> = Vec::new();
+    for position in order {
+        let Some(outline) = outlines.get(position) else {
+            continue;
+        };
+        if !outline.is_timestamp {
+            continue;
+        }
+        let Some(candidate) = waiting.get_mut(position).and_then(Option::take) else {
+            continue;
+        };
+        let (report, proven) = with_time::document_timestamp(candidate, context, &existence);
+        if let Some(time) = proven {
+            passed.push(outline.covered_end);
+            prove(&mut existence, outline, &outlines, position, stored, time);
+        }
+        if let Some(place) = reports.get_mut(position) {
+            *place = Some(report);
+        }
+    }
+    for (position, slot) in waiting.iter_mut().enumerate() {
+        let (Some(candidate), Some(outline)) = (slot.take(), outlines.get(position)) else {
+            continue;
+        };
+        let covers = |end: &&u64| outline.covered_end <= **end;
+        let is_status = |item: &&StoredEvidence| item.is_status;
+        let first_status = stored.iter().filter(is_status).map(|item| item.revision_end);
+        let first_status = first_status.min();
+        let long_term = LongTerm {
+            has_status: first_status.is_some(),
+            is_stamped: passed.iter().any(|end| covers(&end)),
+            is_archived: passed
+                .iter()
+                .filter(covers)
+                .any(|end| first_status.is_some_and(|status| status <= *end)),
+        };
+        let report = with_time::signature(candidate, long_term, context, &existence);
+        if let Some(place) = reports.get_mut(position) {
+            *place = Some(report);
+        }
+    }
+    reports.into_iter().flatten().collect()
+}
+
+/// A document time-stamp proves what its bytes cover: every earlier signature with all it carries,
+/// and the validation data stored before it (EN 319 102-1 clause 5.6.2.3).
+fn prove(
+    existence: &mut Existence,
+    stamp: &Outline,
+    outlines: &[Outline],
+    own: usize,
+    stored: &[StoredEvidence],
+    time: Time,
+) {
+    let earlier = outlines
+        .iter()
+        .enumerate()
+        .filter(|(position, outline)| {
+            *position != own && outline.covered_end <= stamp.covered_start_of_gap
+        })
+        .flat_map(|(_, outline)| &outline.objects);
+    for object in earlier {
+        existence.prove(*object, time);
+    }
+    for item in stored {
+        if item.revision_end <= stamp.covered_end {
+            existence.prove(item.sha256, time);
+        }
+    }
+}
+
+/// What is kept of a candidate to know what covers it.
+struct Outline {
+    is_timestamp: bool,
+    covered_end: u64,
+    covered_start_of_gap: u64,
+    /// Everything in the signature that a stamp over it proves, by SHA-256.
+    objects: Vec<[u8; 32]>,
+}
+
+impl Outline {
+    fn of(candidate: &Candidate<'_>, limits: &Limits) -> Self {
+        let mut objects = Vec::new();
+        if let Some(Ok((cms, container))) = &candidate.cms {
+            if candidate.profile == Profile::DocumentTimeStamp {
+                objects.push(sha256(container.get(..cms.length).unwrap_or(container)));
+            }
+            collect::objects(cms, limits, &mut objects);
+        }
+        Self {
+            is_timestamp: candidate.profile == Profile::DocumentTimeStamp,
+            covered_end: candidate.covered_end,
+            covered_start_of_gap: candidate.gap_start,
+            objects,
+        }
+    }
 }

@@ -13,6 +13,7 @@ use crate::crypto::{PublicKey, SignatureAlgorithm, hex, sha256};
 use crate::error::{Error, ErrorKind};
 use crate::time::Time;
 use crate::x509::bundle;
+use crate::x509::distribution::{self, DistributionPoint};
 use crate::x509::identity::Identity;
 use crate::x509::name::Name;
 
@@ -228,6 +229,20 @@ impl Certificate {
         let mut extensions = self.0.extensions.iter();
         let extension = extensions.find(|extension| extension.oid == oid)?;
         Some((extension.is_critical, &extension.value))
+    }
+
+    /// Where its revocation lists are, and what each covers (cRLDistributionPoints, RFC 5280
+    /// §4.2.1.13); empty where the extension is missing or cannot be read.
+    pub fn distribution_points(&self) -> Vec<DistributionPoint> {
+        self.extension("2.5.29.31")
+            .and_then(|(_, value)| distribution::points(value).ok())
+            .unwrap_or_default()
+    }
+
+    /// The status of this responder's certificate need not be asked (id-pkix-ocsp-nocheck,
+    /// RFC 6960 §4.2.2.2.1).
+    pub fn no_check(&self) -> bool {
+        self.extension("1.3.6.1.5.5.7.48.1.5").is_some()
     }
 
     /// Subject and issuer have the same name.

@@ -1,16 +1,21 @@
-//! Certificates and names (RFC 5280 §4), read and shown; who a certificate speaks for.
+//! Certificates, revocation lists and names (RFC 5280 §4, §5), read and shown; who a certificate speaks for.
 //!
 //! A [`Certificate`] is parsed once, owns its octets and never judges: a version 1 certificate, one
 //! that is signed with MD5 or one whose extensions stand twice can still be shown to a person. What
 //! is wrong with its form is kept in [`Certificate::faults`], and `path` refuses it there.
 //!
-//! It refuses octets that are no certificate at all. Revocation lists are the `revocation` room's.
+//! It refuses octets that are no certificate at all. What a list means is the `revocation` room's.
 
 mod bundle;
 mod certificate;
+mod crl;
+mod distribution;
 mod identity;
 mod name;
 
 pub use certificate::{Certificate, KeyUsage};
+pub(crate) use crl::extension;
+pub use crl::{Crl, CrlEntry, CrlReason};
+pub use distribution::{DistributionPoint, IssuingDistributionPoint, PointNames, Reasons};
 pub use identity::{Identity, Role};
 pub use name::{Attribute, Name};

@@ -1,0 +1,432 @@
+//! What reasons about status and time say.
+
+use crate::message::Lang;
+use crate::message::reasons::{both, place_used, vn};
+use crate::verdict::{Reason, StampFault, StatusFault};
+
+/// The message and the advice; empty for reasons of other families.
+pub(super) fn trust(reason: &Reason, lang: Lang) -> (String, &'static str) {
+    match reason {
+        Reason::Status { certificate, fault } => status(certificate, fault, lang),
+        Reason::TimeStamp { kind, time, fault } => stamp(kind, *time, fault, lang),
+        _ => time(reason, lang),
+    }
+}
+
+fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'static str) {
+    let why = |reason: &Option<&'static str>| match reason {
+        Some(reason) => format!(" ({reason})"),
+        None => String::new(),
+    };
+    match fault {
+        StatusFault::Missing { addresses } => {
+            let mut text = both(
+                lang,
+                format!("Không có CRL hay trả lời OCSP nào cho biết tình trạng của chứng thư “{certificate}”"),
+                format!("No CRL and no OCSP response at hand tells the status of the certificate “{certificate}”"),
+            );
+            if !addresses.is_empty() {
+                text.push_str(lang.pick("; nơi hỏi: ", "; it can be asked at "));
+                text.push_str(&addresses.join(", "));
+            }
+            let advice = lang.pick(
+                "Chạy lại với --online, hoặc tải CRL từ địa chỉ trên ở máy có mạng rồi đưa tệp vào bằng --evidence.",
+                "Run again with --online, or fetch the CRL from that address on a machine with a network and give the file by --evidence.",
+            );
+            (text, advice)
+        }
+        StatusFault::Stale {
+            this_update,
+            next_update,
+            at,
+        } => {
+            let (vi, en) = match next_update {
+                Some(next) => (
+                    format!(", hết hạn {}", vn(*next)),
+                    format!(", to be replaced by {}", vn(*next)),
+                ),
+                None => (String::new(), String::new()),
+            };
+            (
+                both(
+                    lang,
+                    format!(
+                        "Dữ liệu tình trạng của chứng thư “{certificate}” phát hành {}{vi}, không còn mới tại {}",
+                        vn(*this_update),
+                        vn(*at)
+                    ),
+                    format!(
+                        "The status of the certificate “{certificate}” was issued {}{en}; it is not fresh at {}",
+                        vn(*this_update),
+                        vn(*at)
+                    ),
+                ),
+                lang.pick(
+                    "Lấy CRL hoặc trả lời OCSP mới hơn (--online hoặc --evidence).",
+                    "Get a newer CRL or OCSP response (--online or --evidence).",
+                ),
+            )
+        }
+        StatusFault::OnHold { since } => (
+            both(
+                lang,
+                format!("Chứng thư “{certificate}” bị tạm dừng từ {}", vn(*since)),
+                format!("The certificate “{certificate}” is on hold since {}", vn(*since)),
+            ),
+            lang.pick(
+                "Hỏi lại khi việc tạm dừng kết thúc.",
+                "Ask again when the suspension has ended.",
+            ),
+        ),
+        StatusFault::Revoked {
+            at,
+            reason,
+            authority,
+        } => {
+            let what = why(reason);
+            let (vi, en) = if *authority {
+                ("Chứng thư của tổ chức cấp", "The issuing certificate")
+            } else {
+                ("Chứng thư", "The certificate")
+            };
+            (
+                both(
+                    lang,
+                    format!(
+                        "{vi} “{certificate}” đã bị thu hồi từ {}{what}, và không có gì chứng minh chữ ký có trước đó",
+                        vn(*at)
+                    ),
+                    format!(
+                        "{en} “{certificate}” was revoked on {}{what}, and nothing proves that the signature is older",
+                        vn(*at)
+                    ),
+                ),
+                lang.pick(
+                    "Không dựa vào chữ ký này nếu không có dấu thời gian trước thời điểm thu hồi.",
+                    "Do not rely on this signature without a time-stamp of before the revocation.",
+                ),
+            )
+        }
+        StatusFault::RevokedProven { at, stamped } => (
+            both(
+                lang,
+                format!(
+                    "Chứng thư “{certificate}” đã bị thu hồi từ {}; dấu thời gian trên nội dung chứng minh chữ ký lập sau {}",
+                    vn(*at),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The certificate “{certificate}” was revoked on {}; a content time-stamp proves that the signature was made after {}",
+                    vn(*at),
+                    vn(*stamped)
+                ),
+            ),
+            lang.pick("Không sử dụng tệp này.", "Do not use this file."),
+        ),
+        StatusFault::RevokedLater {
+            at,
+            reason,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "Chứng thư “{certificate}” bị thu hồi từ {}{}, sau thời điểm ký đã được chứng minh ({})",
+                    vn(*at),
+                    why(reason),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The certificate “{certificate}” was revoked on {}{}, after the proven time of the signature ({})",
+                    vn(*at),
+                    why(reason),
+                    vn(*stamped)
+                ),
+            ),
+            "",
+        ),
+        StatusFault::IssuerOutsideValidity { issuer, not_after } => (
+            both(
+                lang,
+                format!(
+                    "Tình trạng của “{certificate}” do “{issuer}” ký, chứng thư đó đã hết hạn {} và không có gì chứng minh dữ liệu có trước đó",
+                    vn(*not_after)
+                ),
+                format!(
+                    "The status of “{certificate}” is signed by “{issuer}”, whose certificate ended {}, and nothing proves that it is older",
+                    vn(*not_after)
+                ),
+            ),
+            lang.pick(
+                "Cần dấu thời gian lưu trữ trên dữ liệu này, hoặc dữ liệu mới.",
+                "An archive time-stamp over this status is needed, or a newer status.",
+            ),
+        ),
+        StatusFault::Refused { source, why } => (
+            both(
+                lang,
+                format!("Có {source} về chứng thư “{certificate}” nhưng không dùng được: {why}"),
+                format!("A {source} about the certificate “{certificate}” cannot be used: {why}"),
+            ),
+            "",
+        ),
+    }
+}
+
+fn stamp(
+    kind: &str,
+    time: Option<crate::time::Time>,
+    fault: &StampFault,
+    lang: Lang,
+) -> (String, &'static str) {
+    let (vi, en) = match kind {
+        "content" => ("Dấu thời gian trên nội dung", "The content time-stamp"),
+        "archive" => ("Dấu thời gian lưu trữ", "The archive time-stamp"),
+        _ => ("Dấu thời gian", "The time-stamp"),
+    };
+    let says = match time {
+        Some(time) => both(lang, format!(" ghi {}", vn(time)), format!(" of {}", vn(time))),
+        None => String::new(),
+    };
+    let proves_nothing = lang.pick(
+        "Dấu thời gian này không chứng minh được thời điểm nào.",
+        "This time-stamp proves no time.",
+    );
+    let (text_vi, text_en, advice) = match fault {
+        StampFault::Malformed { detail } => (
+            format!("không đọc được ({detail})"),
+            format!("cannot be read ({detail})"),
+            proves_nothing,
+        ),
+        StampFault::Imprint => (
+            "được lập trên dữ liệu khác".into(),
+            "is over other data".into(),
+            proves_nothing,
+        ),
+        StampFault::ImprintUnsupported { algorithm } => (
+            format!("dùng giá trị băm {algorithm} không tính được"),
+            format!("has an imprint by {algorithm}, which cannot be computed"),
+            proves_nothing,
+        ),
+        StampFault::Purpose => (
+            "do chứng thư không dành riêng cho cấp dấu thời gian ký (RFC 3161 mục 2.3)".into(),
+            "is signed under a certificate that is not for time-stamping alone (RFC 3161 §2.3)".into(),
+            proves_nothing,
+        ),
+        StampFault::CriticalExtension { oid } => (
+            format!("có phần mở rộng tới hạn không hiểu được: {oid}"),
+            format!("has a critical extension that is not understood: {oid}"),
+            proves_nothing,
+        ),
+        StampFault::Future { at } => (
+            format!("ở sau thời điểm xét {}", vn(*at)),
+            format!("lies after the validation time {}", vn(*at)),
+            lang.pick(
+                "Kiểm tra đồng hồ của máy đang xét.",
+                "Check the clock of this machine.",
+            ),
+        ),
+        StampFault::NotPassed { sub_indication } => {
+            let sub = sub_indication.map_or_else(String::new, |sub| format!(" ({sub})"));
+            (
+                format!("không đạt khi xét riêng{sub}, nên không chứng minh thời điểm ký"),
+                format!("does not pass by itself{sub}, so it does not prove the time of signing"),
+                lang.pick(
+                    "Xem lý do của chính dấu thời gian này.",
+                    "See the time-stamp's own reasons.",
+                ),
+            )
+        }
+        StampFault::Order { other } => (
+            format!("không thể có trước dấu thời gian {} mà nó phải theo sau", vn(*other)),
+            format!("cannot lie before the time-stamp of {} that it has to follow", vn(*other)),
+            "",
+        ),
+        StampFault::Delay { claimed } => (
+            format!("quá xa giờ ký đã khai {}", vn(*claimed)),
+            format!("is too far from the claimed signing time {}", vn(*claimed)),
+            "",
+        ),
+        StampFault::ImprintHistory { algorithm } => (
+            format!("dùng giá trị băm {algorithm}, nhận như lịch sử vì lập trước 2023"),
+            format!("has an imprint by {algorithm}, accepted as history since it is of before 2023"),
+            "",
+        ),
+        StampFault::NotJudged => (
+            "thuộc loại phiên bản này chưa xét".into(),
+            "is of a kind that this version does not judge yet".into(),
+            "",
+        ),
+        StampFault::Demanded => (
+            "bắt buộc theo chính sách này nhưng không có".into(),
+            "is demanded by this policy and is not there".into(),
+            "",
+        ),
+    };
+    (
+        both(
+            lang,
+            format!("{vi}{says} {text_vi}"),
+            format!("{en}{says} {text_en}"),
+        ),
+        advice,
+    )
+}
+
+fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
+    match reason {
+        Reason::EndedSince {
+            certificate,
+            not_after,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "Chứng thư “{certificate}” đã hết hạn {}, sau thời điểm ký đã được chứng minh ({})",
+                    vn(*not_after),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The certificate “{certificate}” ended {}, after the proven time of the signature ({})",
+                    vn(*not_after),
+                    vn(*stamped)
+                ),
+            ),
+            "",
+        ),
+        Reason::Expired {
+            certificate,
+            not_after,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "Chứng thư “{certificate}” đã hết hạn {}; dấu thời gian trên nội dung chứng minh chữ ký lập sau {}",
+                    vn(*not_after),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The certificate “{certificate}” ended {}; a content time-stamp proves that the signature was made after {}",
+                    vn(*not_after),
+                    vn(*stamped)
+                ),
+            ),
+            lang.pick("Không sử dụng tệp này.", "Do not use this file."),
+        ),
+        Reason::NotYetValid {
+            certificate,
+            not_before,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "Chữ ký có từ {}, trước khi chứng thư “{certificate}” có hiệu lực ({})",
+                    vn(*stamped),
+                    vn(*not_before)
+                ),
+                format!(
+                    "The signature existed at {}, before the certificate “{certificate}” began ({})",
+                    vn(*stamped),
+                    vn(*not_before)
+                ),
+            ),
+            lang.pick("Không sử dụng tệp này.", "Do not use this file."),
+        ),
+        Reason::AnchorEnded { certificate, at } => (
+            both(
+                lang,
+                format!("Gốc “{certificate}” không còn được tin cậy tại {}, và không có gì chứng minh thời điểm sớm hơn", vn(*at)),
+                format!("The anchor “{certificate}” is not trusted at {}, and nothing proves an earlier time", vn(*at)),
+            ),
+            "",
+        ),
+        Reason::WeakAlgorithmProven {
+            used,
+            algorithm,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "{algorithm} ({}) được dùng sau {} khi đã không còn an toàn: dấu thời gian trên nội dung chứng minh",
+                    place_used(used, Lang::Vi),
+                    vn(*stamped)
+                ),
+                format!(
+                    "{algorithm} ({}) was used after {}, when it no longer protected: a content time-stamp proves it",
+                    place_used(used, Lang::En),
+                    vn(*stamped)
+                ),
+            ),
+            lang.pick("Cần bản ký lại.", "A new signature is needed."),
+        ),
+        Reason::AlgorithmHistory {
+            used,
+            algorithm,
+            stamped,
+        } => (
+            both(
+                lang,
+                format!(
+                    "{algorithm} ({}) nay không còn được nhận, nhưng còn được nhận vào {}",
+                    place_used(used, Lang::Vi),
+                    vn(*stamped)
+                ),
+                format!(
+                    "{algorithm} ({}) is accepted no longer, and was on {}",
+                    place_used(used, Lang::En),
+                    vn(*stamped)
+                ),
+            ),
+            "",
+        ),
+        Reason::AlgorithmEnding { used, algorithm } => (
+            both(
+                lang,
+                format!(
+                    "{algorithm} ({}) đã qua ngày kết thúc dự kiến trong danh mục ETSI",
+                    place_used(used, Lang::Vi)
+                ),
+                format!(
+                    "{algorithm} ({}) is past the end that the ETSI catalogue foresaw for it",
+                    place_used(used, Lang::En)
+                ),
+            ),
+            lang.pick(
+                "Lập dấu thời gian lưu trữ cho tài liệu còn cần giữ.",
+                "Give documents that are to be kept an archive time-stamp.",
+            ),
+        ),
+        Reason::RsaPkcs1Refused => (
+            both(
+                lang,
+                "Chữ ký theo RSA PKCS#1 v1.5; chính sách này đòi RSASSA-PSS theo Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2".into(),
+                "Signed with RSA PKCS#1 v1.5; this policy asks for RSASSA-PSS by Circular 15/2025/TT-BKHCN, App. I 1.2".into(),
+            ),
+            lang.pick(
+                "Xét theo chính sách default để biết kết luận theo thực tế hiện nay.",
+                "Judge by the policy default to have the answer of today's practice.",
+            ),
+        ),
+        Reason::SigningTimeDiffers { claimed, stamped } => (
+            both(
+                lang,
+                format!(
+                    "Giờ ký đã khai ({}) lệch với dấu thời gian ({})",
+                    vn(*claimed),
+                    vn(*stamped)
+                ),
+                format!(
+                    "The claimed signing time ({}) differs from the time-stamp ({})",
+                    vn(*claimed),
+                    vn(*stamped)
+                ),
+            ),
+            "",
+        ),
+        _ => (String::new(), ""),
+    }
+}

@@ -1,0 +1,292 @@
+//! Revocation freshness and what the status of a certificate means at a time (EN 319 102-1 clauses
+//! 5.2.5, 5.2.6.4 steps 4 and 8, and 5.5.4 steps 4, 6 and 7).
+//!
+//! `revocation` says who may speak and what they say. Here it is held against the best proven time
+//! of the signature: a revocation after that time is history, one before it is not; what is said
+//! must have been fresh then; and a statement about a certificate that had ended when the statement
+//! was issued counts only where its issuer keeps ended certificates on the list.
+
+use crate::path::ValidPath;
+use crate::policy::{Revocation, Use};
+use crate::report::{JudgedStatus, LinkStatus};
+use crate::revocation::{self, Ask, Source, Statement, Status};
+use crate::time::Time;
+use crate::validate::{Context, Existence};
+use crate::verdict::{Reason, StatusFault, Used};
+use crate::x509::Certificate;
+
+/// What is known about the time of the signature whose certificates are asked about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// It existed at this time: the earliest proof, else the validation time (best-signature-time).
+    pub(crate) best: Time,
+    /// It did not exist before this time, by a content time-stamp that passed.
+    pub(crate) after: Option<Time>,
+}
+
+/// The status of every certificate below the anchor, and the witness where all are as the policy
+/// demands.
+pub(crate) fn check(
+    path: &ValidPath,
+    moment: Moment,
+    context: &Context<'_>,
+    existence: &Existence,
+    found: &mut Vec<Reason>,
+) -> (Vec<LinkStatus>, Option<JudgedStatus>) {
+    let chain = path.certificates();
+    let mut links = Vec::new();
+    for (position, pair) in chain.windows(2).enumerate() {
+        let [certificate, issuer] = pair else {
+            continue;
+        };
+        let question = Question {
+            certificate,
+            issuer,
+            anchor: path.anchor().certificate(),
+            is_authority: position > 0,
+            moment,
+            context,
+            existence,
+        };
+        links.push(question.answer(found));
+    }
+    let witness = JudgedStatus::check(context.policy.revocation_rule(), &links);
+    links.push(LinkStatus::NotNeeded);
+    (links, witness)
+}
+
+struct Question<'q> {
+    certificate: &'q Certificate,
+    issuer: &'q Certificate,
+    anchor: &'q Certificate,
+    is_authority: bool,
+    moment: Moment,
+    context: &'q Context<'q>,
+    existence: &'q Existence,
+}
+
+impl Question<'_> {
+    fn answer(&self, found: &mut Vec<Reason>) -> LinkStatus {
+        let ask = self.ask();
+        let said = revocation::statements(self.certificate, self.issuer, &ask);
+        let mut refused: Vec<(&'static str, &'static str)> = said
+            .refused
+            .iter()
+            .map(|refused| (source_name(refused.source), refused.why.code()))
+            .collect();
+        refused.sort_unstable();
+        refused.dedup();
+        for (source, why) in refused.into_iter().take(REFUSED_SHOWN) {
+            found.push(self.reason(StatusFault::Refused { source, why }));
+        }
+        // Whoever says "revoked" and may say so is obeyed, whatever else is said, fresh or not.
+        let revoked = said
+            .usable
+            .iter()
+            .filter_map(|statement| match &statement.status {
+                Status::Revoked { at, reason } => Some((*at, *reason)),
+                _ => None,
+            })
+            .min_by_key(|(at, _)| *at);
+        let mut known_until = None;
+        if let Some((at, reason)) = revoked {
+            let reason = reason.map(|reason| reason.as_str());
+            if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
+                found.push(self.reason(if self.is_authority {
+                    StatusFault::Revoked {
+                        at,
+                        reason,
+                        authority: true,
+                    }
+                } else {
+                    StatusFault::RevokedProven { at, stamped }
+                }));
+                return LinkStatus::Revoked;
+            }
+            if self.moment.best >= at {
+                found.push(self.reason(StatusFault::Revoked {
+                    at,
+                    reason,
+                    authority: self.is_authority,
+                }));
+                return LinkStatus::Revoked;
+            }
+            found.push(self.reason(StatusFault::RevokedLater {
+                at,
+                reason,
+                stamped: self.moment.best,
+            }));
+            known_until = Some(at);
+        }
+        let newest = said.usable.first();
+        if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
+            && self.moment.best >= *since
+        {
+            found.push(self.reason(StatusFault::OnHold { since: *since }));
+            return LinkStatus::OnHold;
+        }
+        // It was revoked later than the signature: so it was not, at the time of the signature.
+        if known_until.is_some() {
+            return LinkStatus::Good;
+        }
+        self.good(&said.usable, found)
+    }
+
+    /// Looks for a statement that carries "not revoked at the time of the signature".
+    fn good(&self, usable: &[Statement], found: &mut Vec<Reason>) -> LinkStatus {
+        let mut obstacle = None;
+        for statement in usable {
+            match self.carries(statement) {
+                Ok(()) => return LinkStatus::Good,
+                // Statements come newest first, and what stands in the newest one's way says most.
+                Err(reason) => obstacle = obstacle.or(Some(reason)),
+            }
+        }
+        if self.context.policy.revocation_rule() == Revocation::Required {
+            found.push(obstacle.unwrap_or_else(|| {
+                self.reason(StatusFault::Missing {
+                    addresses: self
+                        .certificate
+                        .ocsp()
+                        .iter()
+                        .chain(self.certificate.crl_addresses())
+                        .cloned()
+                        .collect(),
+                })
+            }));
+        }
+        LinkStatus::Unknown
+    }
+
+    fn carries(&self, statement: &Statement) -> Result<(), Reason> {
+        let known = self.existence.of(&statement.sha256);
+        let digest = statement.digest.map_or("unknown", |digest| digest.name());
+        if !self
+            .context
+            .policy
+            .digest(digest, Use::Status, known)
+            .holds()
+        {
+            return Err(Reason::WeakAlgorithm {
+                used: Used::Status(self.certificate.subject().to_string()),
+                algorithm: digest.to_owned(),
+            });
+        }
+        let key = statement.signer.public_key();
+        if !self
+            .context
+            .policy
+            .key(key.kind(), key.bits(), known)
+            .holds()
+        {
+            return Err(Reason::WeakKey {
+                used: Used::Status(self.certificate.subject().to_string()),
+                bits: key.bits(),
+            });
+        }
+        let not_after = statement.signer.not_after();
+        if not_after < known {
+            return Err(self.reason(StatusFault::IssuerOutsideValidity {
+                issuer: statement.signer.subject().to_string(),
+                not_after,
+            }));
+        }
+        if !self.is_informed(statement) {
+            return Err(self.reason(StatusFault::Missing {
+                addresses: self.certificate.crl_addresses().to_vec(),
+            }));
+        }
+        if !self.is_fresh(statement) {
+            return Err(self.reason(StatusFault::Stale {
+                this_update: statement.this_update,
+                next_update: statement.next_update,
+                at: self.moment.best,
+            }));
+        }
+        if self.responder_is_revoked(statement) {
+            return Err(self.reason(StatusFault::Refused {
+                source: source_name(statement.source),
+                why: "ocsp.responder_revoked",
+            }));
+        }
+        Ok(())
+    }
+
+    /// A list may drop a certificate once it has ended (RFC 5280 §3.3), so that silence about an
+    /// ended certificate says nothing, unless the issuer says that it keeps them.
+    fn is_informed(&self, statement: &Statement) -> bool {
+        let ended = self.certificate.not_after();
+        statement.this_update <= ended
+            || statement.positive_hash
+            || statement
+                .covers_expired_since
+                .is_some_and(|since| since <= ended)
+    }
+
+    /// Clause 5.2.5: `thisUpdate` lies later than the time used minus the longest age, which is
+    /// `nextUpdate - thisUpdate` where the policy sets none.
+    fn is_fresh(&self, statement: &Statement) -> bool {
+        let issued = statement.this_update.unix();
+        let best = self.moment.best.unix();
+        if issued >= best {
+            return true;
+        }
+        let age = best.saturating_sub(issued);
+        let window = statement
+            .next_update
+            .map(|next| next.unix().saturating_sub(issued));
+        self.context.policy.is_fresh(age, window)
+    }
+
+    /// The certificate of a delegated responder that has no `id-pkix-ocsp-nocheck` may be revoked
+    /// itself (RFC 6960 §4.2.2.2.1). Only what is at hand is asked.
+    fn responder_is_revoked(&self, statement: &Statement) -> bool {
+        if statement.source != Source::Ocsp
+            || statement.signer == *self.issuer
+            || statement.signer.no_check()
+        {
+            return false;
+        }
+        let said = revocation::statements(&statement.signer, self.issuer, &self.ask());
+        said.usable.iter().any(|other| {
+            other.sha256 != statement.sha256
+                && match other.status {
+                    Status::Revoked { at, .. } => {
+                        at <= statement.produced_at.unwrap_or(statement.this_update)
+                            || self.existence.of(&statement.sha256) >= at
+                    }
+                    Status::OnHold { .. } => true,
+                    Status::Good => false,
+                }
+        })
+    }
+
+    fn ask(&self) -> Ask<'_> {
+        Ask {
+            evidence: self.context.evidence,
+            store: self.context.trust,
+            at: self.context.at,
+            limits: self.context.limits,
+            work: &self.context.work,
+            memory: &self.context.memory,
+            anchor: self.anchor,
+        }
+    }
+
+    fn reason(&self, fault: StatusFault) -> Reason {
+        Reason::Status {
+            certificate: self.certificate.subject().to_string(),
+            fault,
+        }
+    }
+}
+
+fn source_name(source: Source) -> &'static str {
+    match source {
+        Source::Crl => "CRL",
+        _ => "OCSP",
+    }
+}
+
+/// Pieces of evidence that cannot be used are named up to this many for each certificate.
+const REFUSED_SHOWN: usize = 8;
