@@ -86,14 +86,15 @@ pub(crate) struct Judge {
     /// A file or folder of anchors, used instead of the trust store (repeatable).
     #[arg(long, value_name = "PATH")]
     pub(crate) trust: Vec<PathBuf>,
-    /// A file or folder of issuing certificates to build paths with (repeatable).
+    /// A file or folder of issuing certificates, CRLs and OCSP responses (repeatable).
     #[arg(long, value_name = "PATH")]
     pub(crate) evidence: Vec<PathBuf>,
     /// The time to judge at, such as 2026-11-22T09:00:00+07:00; by default now.
     #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub(crate) at: Option<Time>,
-    /// `default` judges by the law of the signing time, `path-only` by RFC 5280 alone.
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    /// `default` judges by the law of the signing time; also `circular-15-2025-strict`,
+    /// `state-practice`, `path-only` (RFC 5280 alone), or a TOML file of your own.
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     pub(crate) policy: String,
     /// Whether evidence of the certificates' status is demanded; with `none` missing evidence does
     /// not count, and the report says so.

@@ -1,11 +1,15 @@
 //! By what is judged: the options `--trust`, `--evidence`, `--at`, `--policy`, `--revocation`.
 
+use std::fs;
+use std::path::Path;
+
 use kyso::message::visible;
-use kyso::{Certificate, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
 
 use crate::args::{Judge, Status};
 use crate::failure::{Failure, not_offered, shown};
 use crate::input;
+use crate::output::is_dash;
 
 impl Judge {
     /// A verifier that judges by these options.
@@ -17,26 +21,31 @@ impl Judge {
             Some(at) => at,
             None => input::now()?,
         };
-        Ok(Verifier::new(at.at_offset(Time::VIET_NAM))
+        let mut verifier = Verifier::new(at.at_offset(Time::VIET_NAM))
             .trust(self.store()?)
-            .evidence(self.evidence()?)
-            .policy(self.policy()?))
+            .policy(self.policy()?);
+        for path in &self.evidence {
+            evidence(path, &mut verifier)?;
+        }
+        Ok(verifier)
     }
 
     fn policy(&self) -> Result<Policy, Failure> {
-        let policy = Policy::named(&self.policy).ok_or_else(|| {
-            let name = visible(&self.policy);
-            Failure::usage(
-                format!(
-                    "không có chính sách tên “{name}”: hãy dùng default hoặc path-only; đọc chính \
-                     sách từ tệp thì chưa có trong phiên bản này"
-                ),
-                format!(
-                    "there is no policy named “{name}”: use default or path-only; reading a policy \
-                     from a file is not offered yet"
-                ),
-            )
-        })?;
+        let policy = match Policy::named(&self.policy) {
+            Some(policy) => policy,
+            None => {
+                let file = Path::new(&self.policy);
+                let names = Policy::NAMES.join(", ");
+                let name = visible(&self.policy);
+                let text = fs::read_to_string(file).map_err(|_| {
+                    Failure::usage(
+                        format!("“{name}” không phải chính sách có sẵn ({names}), cũng không phải tệp TOML đọc được"),
+                        format!("“{name}” is neither a built-in policy ({names}) nor a TOML file that can be read"),
+                    )
+                })?;
+                Policy::from_toml(&text)?
+            }
+        };
         Ok(policy.revocation(match self.revocation {
             Status::Required => Revocation::Required,
             Status::None => Revocation::None,
@@ -60,14 +69,24 @@ impl Judge {
         }
         Ok(store(&anchors)?)
     }
+}
 
-    fn evidence(&self) -> Result<Vec<Certificate>, Failure> {
-        let mut all = Vec::new();
-        for path in &self.evidence {
-            all.extend(input::certificates(path)?);
-        }
-        Ok(all)
+/// What a file or folder holds that helps to judge. In a folder, files that are nothing of the kind
+/// are passed over; a file that was named has to be something.
+fn evidence(path: &Path, verifier: &mut Verifier) -> Result<(), Failure> {
+    if is_dash(path) || !path.is_dir() {
+        let bytes = input::open(path)?;
+        verifier.add_evidence(&bytes)?;
+        return Ok(());
     }
+    let files = kyso_map::files(path).map_err(|error| Failure::unreadable(path, &error))?;
+    for (_, bytes) in files {
+        match verifier.add_evidence(&bytes) {
+            Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The operator's own trust store; empty where there is none.

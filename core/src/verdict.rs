@@ -254,6 +254,43 @@ pub enum ChainFault {
     Budget,
 }
 
+/// What in a file lets another document be seen than the signed one (ISO 32000-2 §12.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContentDoubt {
+    /// A reference to an object that is not there and could be supplied later.
+    Dangling,
+    /// Scripts, actions that reach outside, or forms that draw themselves.
+    Active,
+    /// Content that stands outside the file.
+    External,
+    /// A second text of objects that no cross-reference leads to.
+    Hidden,
+    /// A key that stands twice in a dictionary.
+    DoubledKey,
+    /// Layers that can be switched on and off.
+    OptionalContent,
+    /// The file is encrypted.
+    Encrypted,
+    /// More objects than are looked at.
+    TooMany,
+}
+
+impl ContentDoubt {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Dangling => "content.dangling_reference",
+            Self::Active => "content.active",
+            Self::External => "content.external",
+            Self::Hidden => "content.hidden_objects",
+            Self::DoubledKey => "content.doubled_key",
+            Self::OptionalContent => "content.optional",
+            Self::Encrypted => "content.encrypted",
+            Self::TooMany => "content.too_many_objects",
+        }
+    }
+}
+
 /// Where an algorithm or a key was used.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -539,6 +576,13 @@ pub enum Reason {
     },
     /// What the signed revision itself may hide is not judged yet.
     ContentNotJudged,
+    /// The file holds something that could show another document than the signed one, or that acts.
+    Content {
+        /// What.
+        what: ContentDoubt,
+        /// The object, where it is one.
+        object: Option<u32>,
+    },
     // ---- time
     /// The claimed signing time is local time written as UTC.
     SigningTimeLocal {
@@ -662,6 +706,7 @@ impl Reason {
             Self::RevocationNotAsked => "revocation.not_asked",
             Self::ChangesNotJudged { .. } => "changes.not_judged",
             Self::ContentNotJudged => "content.not_judged",
+            Self::Content { what, .. } => what.code(),
             Self::SigningTimeLocal { .. } => "signing_time.local_as_utc",
             Self::SigningTimeDiffers { .. } => "signing_time.differs",
             Self::SigningTimeFuture { .. } => "signing_time.future",
@@ -774,7 +819,10 @@ impl Reason {
             | Self::ContentNotJudged
             | Self::HeaderSignatureNotJudged => undecided,
             Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
-            Self::Envelope { .. } | Self::AttachmentUnreadable { .. } | Self::Limit { .. } => {
+            Self::Content { .. }
+            | Self::Envelope { .. }
+            | Self::AttachmentUnreadable { .. }
+            | Self::Limit { .. } => {
                 named(S::Custom)
             }
             Self::CmsNotDer

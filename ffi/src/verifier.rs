@@ -3,11 +3,11 @@
 use std::ffi::c_char;
 use std::mem;
 
-use kyso::{Certificate, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
 use kyso_map::Access;
 
 use crate::border::{Caller, Handle, misuse};
-use crate::certificate::{self, kyso_certificates};
+use crate::certificate::kyso_certificates;
 use crate::error::kyso_error;
 use crate::file;
 use crate::report::{Answered, kyso_report};
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn kyso_verifier_set(
         let mut judging = caller.exclusive(verifier)?;
         let value = caller.text("value", value)?;
         let policy = match caller.text("option", option)? {
-            "policy" => Policy::named(value)
-                .ok_or_else(|| misuse("no policy has this name", "value"))?
+            "policy" => Policy::of(value)
+                .map_err(|_| misuse("neither a policy's name nor the TOML of one", "value"))?
                 .revocation(judging.policy.revocation_rule()),
             "revocation" => judging.policy.clone().revocation(match value {
                 "required" => Revocation::Required,
@@ -117,8 +117,8 @@ pub unsafe extern "C" fn kyso_verifier_set_trust(
     })
 }
 
-/// Adds evidence to build paths with: certificates in PEM, DER or PKCS#7. They are hints, never
-/// anchors.
+/// Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
+/// Certificates are hints, never anchors; what speaks about status has to verify by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_add_evidence(
     verifier: *mut kyso_verifier,
@@ -130,8 +130,7 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence(
     let caller = unsafe { Caller::promises() };
     caller.status(error, || {
         let mut judging = caller.exclusive(verifier)?;
-        let found = Certificate::many_from_pem_or_der(caller.bytes("data", data, len)?)?;
-        judging.change(|verifier| verifier.evidence(found));
+        judging.verifier.add_evidence(caller.bytes("data", data, len)?)?;
         Ok(())
     })
 }
@@ -147,8 +146,20 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence_path(
     let caller = unsafe { Caller::promises() };
     caller.status(error, || {
         let mut judging = caller.exclusive(verifier)?;
-        let found = certificate::of_path(&caller.path("path", path)?)?;
-        judging.change(|verifier| verifier.evidence(found));
+        let path = caller.path("path", path)?;
+        let files = kyso_map::files(&path)
+            .map_err(|error| file::unreadable(&path.to_string_lossy(), error))?;
+        let mut taken = 0_usize;
+        for (_, bytes) in files {
+            match judging.verifier.add_evidence(&bytes) {
+                Ok(items) => taken = taken.saturating_add(items),
+                Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
+                Err(_) => {}
+            }
+        }
+        if taken == 0 {
+            return Err(misuse("no certificate, CRL or OCSP response is there", "path"));
+        }
         Ok(())
     })
 }

@@ -10,7 +10,7 @@ use crate::input::{Given, Source, files, lang as lang_of, time};
 #[pyclass(frozen, module = "kyso._kyso")]
 pub(crate) struct Verifier {
     trust: TrustStore,
-    evidence: Vec<kyso::Certificate>,
+    evidence: Vec<Vec<u8>>,
     policy: Policy,
     at: Option<String>,
 }
@@ -31,8 +31,8 @@ impl Verifier {
             "none" => Revocation::None,
             _ => return Err(Fault::usage("revocation is required or none", "revocation")),
         };
-        let policy = Policy::named(policy)
-            .ok_or_else(|| Fault::usage("a policy is default or path-only", "policy"))?
+        let policy = Policy::of(policy)
+            .map_err(|_| Fault::usage("a policy is a built-in name or the TOML of one", "policy"))?
             .revocation(revocation);
         // A wrong time is a fault of the settings, found when they are built.
         time(at.as_deref(), "at")?;
@@ -54,10 +54,13 @@ impl Verifier {
         let name = name.or_else(|| source.name());
         work(py, || {
             let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
-            let verifier = kyso::Verifier::new(at)
+            let mut verifier = kyso::Verifier::new(at)
                 .trust(self.trust.clone())
-                .evidence(self.evidence.iter().cloned())
                 .policy(self.policy.clone());
+            for content in &self.evidence {
+                // What is no evidence was passed over when the settings were built.
+                let _ = verifier.add_evidence(content);
+            }
             let report = verifier.verify(&source.open()?);
             let report = match name {
                 Some(name) => report.named(name),
@@ -180,11 +183,15 @@ fn store(certificates: &[kyso::Certificate]) -> Result<TrustStore, Fault> {
     Ok(TrustStore::from_der_many(octets)?)
 }
 
-/// What holds no certificate (a CRL, an OCSP response) is not judged yet, and no fault.
-fn hints(given: Vec<Given>) -> Result<Vec<kyso::Certificate>, Fault> {
+/// Files that hold neither certificates, CRLs nor OCSP responses are passed over.
+fn hints(given: Vec<Given>) -> Result<Vec<Vec<u8>>, Fault> {
     Ok(files(given)?
-        .iter()
-        .flat_map(|content| found(content))
+        .into_iter()
+        .filter(|content| {
+            kyso::evidence::Evidence::new(&kyso::Limits::default())
+                .add_bytes(content, kyso::evidence::Origin::Operator)
+                .is_ok()
+        })
         .collect())
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::message::Lang;
 use crate::time::Time;
 use crate::verdict::{
-    AttributeFault, ByteRangeFault, ChainFault, ContentsFault, Indication, Reason, SignedAttribute,
+    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason, SignedAttribute,
     StampFault, StatusFault, SubIndication, Used,
 };
 
@@ -75,6 +75,10 @@ fn every() -> Vec<Reason> {
     let status = |fault| Reason::Status {
         certificate: subject(),
         fault,
+    };
+    let doubt = |what| Reason::Content {
+        what,
+        object: Some(14),
     };
     let stamp = |fault| Reason::TimeStamp {
         kind: "signature",
@@ -273,6 +277,14 @@ fn every() -> Vec<Reason> {
         Reason::RevocationNotAsked,
         Reason::ChangesNotJudged { revisions: 1 },
         Reason::ContentNotJudged,
+        doubt(ContentDoubt::Dangling),
+        doubt(ContentDoubt::Active),
+        doubt(ContentDoubt::External),
+        doubt(ContentDoubt::Hidden),
+        doubt(ContentDoubt::DoubledKey),
+        doubt(ContentDoubt::OptionalContent),
+        doubt(ContentDoubt::Encrypted),
+        doubt(ContentDoubt::TooMany),
         Reason::SigningTimeLocal {
             claimed: time(1_661_446_800),
             stamped: at,
@@ -352,6 +364,7 @@ fn every() -> Vec<Reason> {
             | Reason::SigningTimeDiffers { .. }
             | Reason::ChangesNotJudged { .. }
             | Reason::ContentNotJudged
+            | Reason::Content { .. }
             | Reason::SigningTimeLocal { .. }
             | Reason::SigningTimeFuture { .. }
             | Reason::SigningTimeUnknown

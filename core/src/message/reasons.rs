@@ -24,6 +24,7 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::SubFilterUnsupported { .. }
         | Reason::SubFilterLegacy { .. }
         | Reason::SignatureType => pdf(reason, lang),
+        Reason::Content { what, object } => super::trust_reasons::content(*what, *object, lang),
         Reason::CmsMalformed { .. }
         | Reason::CmsNotDer
         | Reason::CmsContentPresent

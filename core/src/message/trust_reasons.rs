@@ -2,7 +2,7 @@
 
 use crate::message::Lang;
 use crate::message::reasons::{both, place_used, vn};
-use crate::verdict::{Reason, StampFault, StatusFault};
+use crate::verdict::{ContentDoubt, Reason, StampFault, StatusFault};
 
 /// The message and the advice; empty for reasons of other families.
 pub(super) fn trust(reason: &Reason, lang: Lang) -> (String, &'static str) {
@@ -429,4 +429,61 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
         ),
         _ => (String::new(), ""),
     }
+}
+
+/// What a file may hide.
+pub(super) fn content(
+    what: ContentDoubt,
+    object: Option<u32>,
+    lang: Lang,
+) -> (String, &'static str) {
+    let (vi, en) = match what {
+        ContentDoubt::Dangling => (
+            "Tệp trỏ tới một đối tượng không có, có thể được thêm sau khi ký",
+            "The file refers to an object that is not there and could be supplied after signing",
+        ),
+        ContentDoubt::Active => (
+            "Tệp có mã chạy hoặc hành động (script, mở tệp khác, gửi biểu mẫu…)",
+            "The file holds scripts or actions (opening other files, sending forms …)",
+        ),
+        ContentDoubt::External => (
+            "Tệp hiển thị nội dung nằm ngoài tệp, chữ ký không bảo vệ phần đó",
+            "The file shows content from outside, which the signature does not protect",
+        ),
+        ContentDoubt::Hidden => (
+            "Tệp chứa đối tượng ẩn mà bảng tham chiếu không dẫn tới",
+            "The file holds hidden objects that no cross-reference leads to",
+        ),
+        ContentDoubt::DoubledKey => (
+            "Một từ điển có khóa lặp lại: hai trình đọc có thể hiểu thành hai tài liệu",
+            "A dictionary has a key twice: two readers may read two documents",
+        ),
+        ContentDoubt::OptionalContent => (
+            "Tệp có các lớp nội dung bật tắt được",
+            "The file has layers that can be switched on and off",
+        ),
+        ContentDoubt::Encrypted => (
+            "Tệp được mã hóa nên chưa xét được nội dung",
+            "The file is encrypted, so its content is not judged",
+        ),
+        ContentDoubt::TooMany => (
+            "Tệp có quá nhiều đối tượng để xét hết",
+            "The file has more objects than are looked at",
+        ),
+    };
+    let place = match object {
+        Some(number) => both(
+            lang,
+            format!(" (đối tượng {number})"),
+            format!(" (object {number})"),
+        ),
+        None => String::new(),
+    };
+    (
+        both(lang, format!("{vi}{place}"), format!("{en}{place}")),
+        lang.pick(
+            "Chữ ký có thể đúng, nhưng điều hiển thị có thể khác điều đã ký; xin bản không có phần này.",
+            "The signature may hold, but what is shown may differ from what was signed; ask for a file without this.",
+        ),
+    )
 }

@@ -13,7 +13,7 @@ use crate::pades::{
     PdfFindings, PdfSignature, SCAN_INCOMPLETE, SignatureKind, SubFilter, UNLISTED, UNREADABLE,
     USAGE_RIGHTS, digests,
 };
-use crate::report::{ContentJudgement, Coverage, Finding};
+use crate::report::{Coverage, Finding};
 use crate::tsp::{TimeStampToken, TstInfo};
 use crate::validate::{Bare, Candidate, Profile, Protected};
 use crate::verdict::{ByteRangeFault, ContentsFault, Reason};
@@ -29,7 +29,7 @@ pub(crate) fn candidates<'f>(
     let mut requests = vec![(whole(bytes), DigestAlgorithm::Sha256)];
     let mut owners = Vec::new();
     for (index, signature) in found.signatures.iter().enumerate() {
-        let candidate = candidate(signature, found.revisions, limits);
+        let candidate = candidate(signature, limits);
         if let Some(range) = signature.digest_range {
             for algorithm in wanted(&candidate, limits) {
                 requests.push((range, algorithm));
@@ -102,7 +102,6 @@ fn wanted(candidate: &Candidate<'_>, limits: &Limits) -> Vec<DigestAlgorithm> {
 
 fn candidate<'f>(
     signature: &'f PdfSignature<'_>,
-    revisions: u32,
     limits: &Limits,
 ) -> Candidate<'f> {
     let profile = match (&signature.kind, &signature.sub_filter) {
@@ -157,31 +156,12 @@ fn candidate<'f>(
             .byte_range
             .as_ref()
             .map_or(0, |[start, length, ..]| start.saturating_add(*length)),
-        content: content(signature, revisions),
+        content: signature.content.clone(),
     }
 }
 
 /// Content time-stamps whose digests are computed; real signatures have one.
 const MOST_CONTENT_STAMPS: usize = 4;
-
-/// What can be said about hidden content and later changes: nothing was looked at yet.
-fn content(signature: &PdfSignature<'_>, revisions: u32) -> ContentJudgement {
-    let mut doubts = Vec::new();
-    let later = later(signature, revisions);
-    if later > 0 {
-        doubts.push(Reason::ChangesNotJudged { revisions: later });
-    }
-    doubts.push(Reason::ContentNotJudged);
-    ContentJudgement::new(doubts)
-}
-
-/// How many revisions follow; at least one where bytes follow that no revision accounts for.
-fn later(signature: &PdfSignature<'_>, revisions: u32) -> u32 {
-    match signature.coverage.revision {
-        Some(revision) if revision < revisions => revisions - revision,
-        _ => u32::from(signature.later_revision),
-    }
-}
 
 fn coverage(signature: &PdfSignature<'_>) -> Coverage {
     let mut coverage = Coverage::default();
@@ -189,6 +169,7 @@ fn coverage(signature: &PdfSignature<'_>) -> Coverage {
     coverage.whole_file = signature.coverage.whole_file;
     coverage.revision = signature.coverage.revision;
     coverage.revisions = Some(signature.coverage.revisions);
+    coverage.changes = signature.content.changes();
     coverage
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
+use crate::pades::content;
 use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
@@ -49,8 +50,10 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
         };
     }
     entries.sort_by_key(|entry| entry.key);
+    let mut signatures: Vec<_> = entries.into_iter().map(|entry| entry.signature).collect();
+    content::judge(&file, &mut signatures);
     Ok(PdfFindings {
-        signatures: entries.into_iter().map(|entry| entry.signature).collect(),
+        signatures,
         dss,
         findings,
         revisions: u32::try_from(file.revisions().len()).unwrap_or(u32::MAX),

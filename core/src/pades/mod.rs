@@ -6,6 +6,7 @@
 //! it must have is a signature with a fault, never one that is passed over.
 
 mod candidate;
+mod content;
 mod digest;
 mod fields;
 mod find;
@@ -19,6 +20,7 @@ use crate::crypto::sha256;
 use crate::error::Place;
 use crate::evidence::{Evidence, Origin};
 use crate::ocsp::OcspResponse;
+use crate::report::ContentJudgement;
 use crate::time::Time;
 use crate::validate::StoredEvidence;
 use crate::x509::Crl;
@@ -38,6 +40,7 @@ pub(crate) struct PdfFindings<'a> {
     /// What else is worth saying about the file.
     pub(crate) findings: Vec<PdfFinding>,
     /// How many revisions the file has.
+    #[allow(dead_code)] // read by the tests of this room
     pub(crate) revisions: u32,
 }
 
@@ -176,6 +179,8 @@ pub(crate) struct PdfSignature<'a> {
     pub(crate) object: Option<(u32, u16)>,
     /// The revision, from 1, that wrote the dictionary; 0 where no cross-reference lists it.
     pub(crate) written_in: u32,
+    /// What the file may hide, and what later revisions changed.
+    pub(crate) content: ContentJudgement,
 }
 
 /// How far a signature reaches.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::pades::digest::inside;
+use crate::report::ContentJudgement;
 use crate::pades::{
     ByteRangeFault, ContentsFault, Coverage, PdfSignature, SignatureKind, SubFilter,
 };
@@ -172,6 +173,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             contact_info: words("ContactInfo"),
             certification: self.certification(dictionary, *seen_in),
             object: object.map(|id| (id.number, id.generation)),
+            content: ContentJudgement::default(),
             written_in: u32::try_from(written_in + 1).unwrap_or(u32::MAX),
         })
     }

@@ -17,7 +17,8 @@ mod xref;
 
 pub(crate) use file::{File, Loaded};
 pub(crate) use lex::is_space;
-pub(crate) use object::{Dictionary, Object, Reference, Text, digit};
+pub(crate) use object::{Array, Dictionary, Object, Reference, Text, digit};
+pub(crate) use xref::Place;
 
 #[cfg(test)]
 pub(crate) use {file::ENCRYPTED, object::Source, xref::Style};

@@ -119,8 +119,6 @@ pub(crate) enum Use {
     Document,
     /// The signature over the attributes.
     Signature,
-    /// A certificate of a path.
-    Certificate,
     /// The imprint of a time-stamp.
     Imprint,
     /// The signature of a time-stamp token.
@@ -188,6 +186,15 @@ impl Policy {
     /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) and names the key.
     pub fn from_toml(text: &str) -> Result<Self, Error> {
         read::policy(text)
+    }
+
+    /// A built-in policy by its name, else the policy of a TOML text: what the doors take as one
+    /// argument. [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for anything else.
+    pub fn of(name_or_toml: &str) -> Result<Self, Error> {
+        match Self::named(name_or_toml) {
+            Some(policy) => Ok(policy),
+            None => Self::from_toml(name_or_toml),
+        }
     }
 
     /// Accepts nothing: what stands where a text could not be read.
@@ -333,7 +340,7 @@ impl Policy {
             return Acceptance::Refused;
         };
         let until = match usage {
-            Use::Document | Use::Signature | Use::Certificate => rule.document,
+            Use::Document | Use::Signature => rule.document,
             Use::Imprint => rule.imprint,
             Use::Token => rule.token,
             Use::Status => rule.status,

@@ -6,13 +6,14 @@
 use crate::crypto::{self, Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault};
 use crate::path::ValidPath;
 use crate::policy::Revocation;
+use crate::report::Changes;
 use crate::verdict::{self, Indication, Reason, SubIndication};
 
 /// The answer about one signature. The indication is computed; nobody can set it.
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
     /// Every check passed; here is what they handed out.
-    Passed(Box<Proof>),
+    Passed(#[allow(dead_code)] Box<Proof>),
     /// At least one did not.
     NotPassed(Reasons),
 }
@@ -68,6 +69,7 @@ impl Reasons {
 
 /// What every check of a passed signature handed out. It can only be made whole.
 #[derive(Clone, Debug)]
+#[allow(dead_code)] // its worth is that it cannot be made without each of them
 pub(crate) struct Proof {
     pub(crate) digest: IntactDigest,
     pub(crate) signature: VerifiedSignature,
@@ -175,25 +177,26 @@ impl AcceptedAlgorithms {
 pub(crate) struct ContentJudgement {
     /// Why it cannot be said that nothing is hidden and nothing was changed; empty where it can.
     doubts: Vec<Reason>,
-    /// Whether anybody looked.
-    looked: bool,
+    /// What later revisions changed; `None`: not judged.
+    changes: Option<Changes>,
 }
 
 impl ContentJudgement {
     /// Somebody looked, and these are the doubts.
-    pub(crate) fn new(doubts: Vec<Reason>) -> Self {
-        Self {
-            doubts,
-            looked: true,
-        }
+    pub(crate) fn new(doubts: Vec<Reason>, changes: Option<Changes>) -> Self {
+        Self { doubts, changes }
+    }
+
+    /// What later revisions changed.
+    pub(crate) fn changes(&self) -> Option<Changes> {
+        self.changes
     }
 
     /// The reasons for the report.
     pub(crate) fn reasons(&self) -> Vec<Reason> {
-        if self.looked {
-            self.doubts.clone()
-        } else {
-            vec![Reason::ContentNotJudged]
+        match self.changes {
+            None if self.doubts.is_empty() => vec![Reason::ContentNotJudged],
+            _ => self.doubts.clone(),
         }
     }
 }
@@ -205,9 +208,10 @@ pub(crate) struct JudgedChanges(());
 impl JudgedChanges {
     /// From what the carrier found.
     pub(crate) fn check(content: &ContentJudgement) -> Result<Self, Reason> {
-        match content.reasons().into_iter().next() {
-            None => Ok(Self(())),
-            Some(doubt) => Err(doubt),
+        match (content.reasons().into_iter().next(), content.changes) {
+            (None, Some(Changes::None | Changes::Permitted)) => Ok(Self(())),
+            (None, _) => Err(Reason::ContentNotJudged),
+            (Some(doubt), _) => Err(doubt),
         }
     }
 }

@@ -1,0 +1,644 @@
+//! What a signed file may hide, and what later revisions changed: [`judge`].
+//!
+//! Cautious on purpose: it hands out "nothing" or "no more than validation data and further
+//! signatures that show nothing" only where it can prove that, and a doubt otherwise. A doubt holds
+//! the verdict at INDETERMINATE; it never says that something was forged.
+//!
+//! - The file as it is now: every object that the trailer leads to is looked at once. A reference to
+//!   nothing could be filled later; actions, scripts and forms of other kinds act; streams that
+//!   stand elsewhere are not covered; a second text of a listed object could be switched to.
+//! - Between revisions, the objects that existed before may change in their listed places alone:
+//!   the catalog gains /DSS and /Extensions, the form and a page gain a field that shows nothing.
+//!
+//! No page content is decoded.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::Error;
+use crate::pades::PdfSignature;
+use crate::pdf::{Array, Dictionary, File, Object, Place, Reference};
+use crate::report::ContentJudgement;
+use crate::verdict::{ContentDoubt, Reason};
+
+/// Judges what each signature has to know, and writes it into them.
+pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
+    if signatures.is_empty() {
+        return;
+    }
+    let doubts = match walk(file) {
+        Ok(doubts) => doubts,
+        Err(error) => vec![Reason::Limit {
+            what: error.detail().to_owned(),
+        }],
+    };
+    let revisions = file.revisions().len();
+    let certified = signatures
+        .iter()
+        .any(|signature| signature.certification == Some(1));
+    // From the newest on: how many revisions at the end add only what they may.
+    let touched = file.touched();
+    let mut harmless = 0_usize;
+    for revision in (1..revisions).rev() {
+        let numbers = touched.get(revision).map(Vec::as_slice).unwrap_or_default();
+        if !matches!(step(file, revision, numbers, certified), Ok(true)) {
+            break;
+        }
+        harmless += 1;
+    }
+    for signature in signatures {
+        let covered = signature
+            .coverage
+            .revision
+            .and_then(|revision| usize::try_from(revision).ok());
+        let mut own = doubts.clone();
+        let later = covered.map(|covered| revisions.saturating_sub(covered));
+        signature.content = match later {
+            Some(0) if !signature.later_revision || signature.coverage.whole_file == Some(true) => {
+                ContentJudgement::new(own, Some(crate::report::Changes::None))
+            }
+            Some(later) if later > 0 && later <= harmless => {
+                ContentJudgement::new(own, Some(crate::report::Changes::Permitted))
+            }
+            _ => {
+                let following = later.unwrap_or(0).max(1);
+                own.push(Reason::ChangesNotJudged {
+                    revisions: u32::try_from(following).unwrap_or(u32::MAX),
+                });
+                ContentJudgement::new(own, None)
+            }
+        };
+    }
+}
+
+/// Looks at every object of the newest revision once.
+fn walk(file: &File<'_>) -> Result<Vec<Reason>, Error> {
+    let newest = file.newest();
+    let mut walk = Walk {
+        doubts: Vec::new(),
+        seen: HashSet::new(),
+        data: Vec::new(),
+    };
+    let mut waiting: Vec<Object<'_>> = vec![
+        file.trailer(newest, "Root"),
+        file.trailer(newest, "Info"),
+    ];
+    if !file.trailer(newest, "Encrypt").is_null() {
+        walk.doubt(ContentDoubt::Encrypted, None);
+    }
+    let mut number = None;
+    while let Some(object) = waiting.pop() {
+        match object {
+            Object::Reference(id) => {
+                if !walk.seen.insert(id) {
+                    continue;
+                }
+                if walk.seen.len() > MOST_OBJECTS {
+                    walk.doubt(ContentDoubt::TooMany, None);
+                    return Ok(walk.doubts);
+                }
+                match file.load(id, newest)? {
+                    Some(loaded) => {
+                        number = Some(id.number);
+                        walk.look(&loaded.object, number, &mut waiting);
+                    }
+                    None => walk.doubt(ContentDoubt::Dangling, Some(id.number)),
+                }
+            }
+            other => walk.look(&other, number, &mut waiting),
+        }
+    }
+    walk.second_texts(file);
+    Ok(walk.doubts)
+}
+
+struct Walk {
+    doubts: Vec<Reason>,
+    seen: HashSet<Reference>,
+    /// Where the data of streams stand.
+    data: Vec<(usize, usize)>,
+}
+
+impl Walk {
+    fn look<'a>(
+        &mut self,
+        object: &Object<'a>,
+        number: Option<u32>,
+        waiting: &mut Vec<Object<'a>>,
+    ) {
+        match object {
+            Object::Array(array) => waiting.extend(array.iter().filter(|element| is_deep(element))),
+            Object::Dictionary(dictionary) => self.dictionary(dictionary, number, waiting),
+            Object::Stream(stream) => {
+                if !stream.dictionary.get("F").is_null() {
+                    self.doubt(ContentDoubt::External, number);
+                }
+                self.data.push((stream.data.start, stream.data.end));
+                self.dictionary(&stream.dictionary, number, waiting);
+            }
+            _ => {}
+        }
+    }
+
+    fn dictionary<'a>(
+        &mut self,
+        dictionary: &Dictionary<'a>,
+        number: Option<u32>,
+        waiting: &mut Vec<Object<'a>>,
+    ) {
+        if !dictionary.doubled().is_empty() {
+            self.doubt(ContentDoubt::DoubledKey, number);
+        }
+        for (key, value) in dictionary.iter() {
+            let octets = key.octets();
+            if ACTIVE_KEYS.contains(&octets) && !value.is_null() {
+                self.doubt(ContentDoubt::Active, number);
+            }
+            if octets == b"S"
+                && ACTIVE_ACTIONS.iter().any(|action| value.is_name(action))
+            {
+                self.doubt(ContentDoubt::Active, number);
+            }
+            if octets == b"OCProperties" {
+                self.doubt(ContentDoubt::OptionalContent, number);
+            }
+            if octets == b"Ref" && dictionary.get("Subtype").is_name("Form") {
+                self.doubt(ContentDoubt::External, number);
+            }
+            if octets == b"FS" && value.is_name("URL") {
+                self.doubt(ContentDoubt::External, number);
+            }
+            if is_deep(&value) {
+                waiting.push(value);
+            }
+        }
+    }
+
+    /// A text `12 0 obj` that no cross-reference leads to, outside of any stream: a body that a
+    /// later table could switch to.
+    fn second_texts(&mut self, file: &File<'_>) {
+        let listed: HashSet<usize> = file.in_file().into_iter().map(|(at, ..)| at).collect();
+        let sections: HashSet<usize> = file.sections().iter().map(|section| section.at).collect();
+        self.data.sort_unstable();
+        let bytes = file.bytes();
+        for found in memchr::memmem::find_iter(bytes, b" obj") {
+            let Some(at) = number_before(bytes, found) else {
+                continue;
+            };
+            if listed.contains(&at) || sections.contains(&at) || self.is_in_data(at) {
+                continue;
+            }
+            self.doubt(ContentDoubt::Hidden, None);
+            return;
+        }
+    }
+
+    fn is_in_data(&self, at: usize) -> bool {
+        let after = self.data.partition_point(|(start, _)| *start <= at);
+        // Streams do not overlap; were they to, the doubt is the safe answer.
+        after
+            .checked_sub(1)
+            .and_then(|before| self.data.get(before))
+            .is_some_and(|(_, end)| at < *end)
+    }
+
+    fn doubt(&mut self, what: ContentDoubt, object: Option<u32>) {
+        let reason = Reason::Content { what, object };
+        let known = self
+            .doubts
+            .iter()
+            .any(|known| matches!(known, Reason::Content { what: other, .. } if *other == what));
+        if !known {
+            self.doubts.push(reason);
+        }
+    }
+}
+
+fn is_deep(object: &Object<'_>) -> bool {
+    matches!(
+        object,
+        Object::Array(_) | Object::Dictionary(_) | Object::Stream(_) | Object::Reference(_)
+    )
+}
+
+/// Where `12 0` begins that stands before ` obj`.
+fn number_before(bytes: &[u8], end: usize) -> Option<usize> {
+    let digits_before = |end: usize| {
+        let head = bytes.get(..end)?;
+        let digits = head
+            .iter()
+            .rev()
+            .take(10)
+            .take_while(|octet| octet.is_ascii_digit())
+            .count();
+        (digits > 0).then(|| end - digits)
+    };
+    let generation = digits_before(end)?;
+    let space = generation.checked_sub(1)?;
+    if !bytes.get(space)?.is_ascii_whitespace() {
+        return None;
+    }
+    digits_before(space)
+}
+
+/// Whether a revision adds only what shows nothing and changes nothing that was there.
+fn step(
+    file: &File<'_>,
+    revision: usize,
+    numbers: &[u32],
+    certified: bool,
+) -> Result<bool, Error> {
+    let before = revision - 1;
+    if file.trailer(before, "Root").reference() != file.trailer(revision, "Root").reference()
+        || numbers.len() > MOST_TOUCHED
+    {
+        return Ok(false);
+    }
+    let Some(catalog) = file.catalog(before)? else {
+        return Ok(false);
+    };
+    let places = Places::of(file, before, catalog.id, &catalog.object)?;
+    let mut stamps = Stamps {
+        file,
+        revision,
+        fields: HashSet::new(),
+        certified,
+    };
+    for number in numbers {
+        let number = *number;
+        let generation = 0;
+        let id = Reference { number, generation };
+        let old = file.load(id, before)?.map(|loaded| loaded.object);
+        let new = file.load(id, revision)?.map(|loaded| loaded.object);
+        let was_free = matches!(file.place(id, before), None | Some((Place::Free, _)));
+        let fits = match (old, new) {
+            // An object that did not exist: harmless by itself, since what existed does not lead
+            // to it. A reference to nothing is a doubt of its own.
+            (None, _) => was_free,
+            (Some(old), Some(new)) => match places.roles.get(&number) {
+                Some(role) => role.allows(file, before, &old, &new, &mut stamps)?,
+                None => same(&old, &new),
+            },
+            (Some(_), None) => false,
+        };
+        if !fits {
+            return Ok(false);
+        }
+    }
+    stamps.all_show_nothing()
+}
+
+/// Which objects may change, and how.
+struct Places {
+    roles: HashMap<u32, Role>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Catalog,
+    Form,
+    Page,
+    /// The array of a form's fields or of a page's annotations, where it is an object of its own.
+    References,
+    /// The validation data and what belongs to them.
+    Validation,
+}
+
+impl Places {
+    fn of(
+        file: &File<'_>,
+        revision: usize,
+        catalog: Reference,
+        object: &Object<'_>,
+    ) -> Result<Self, Error> {
+        let mut roles = HashMap::new();
+        let Some(dictionary) = object.dictionary() else {
+            return Ok(Self { roles });
+        };
+        if let Some(form) = dictionary.get("AcroForm").reference() {
+            roles.insert(form.number, Role::Form);
+        }
+        let form = file.get(dictionary, "AcroForm", revision)?;
+        if let Some(fields) = form
+            .dictionary()
+            .and_then(|form| form.get("Fields").reference())
+        {
+            roles.insert(fields.number, Role::References);
+        }
+        if let Some(store) = dictionary.get("DSS").reference() {
+            roles.insert(store.number, Role::Validation);
+        }
+        let store = file.get(dictionary, "DSS", revision)?;
+        if let Some(store) = store.dictionary() {
+            for key in ["Certs", "CRLs", "OCSPs", "VRI"] {
+                if let Some(id) = store.get(key).reference() {
+                    roles.insert(id.number, Role::Validation);
+                }
+            }
+        }
+        let mut waiting = vec![dictionary.get("Pages")];
+        let mut seen = HashSet::new();
+        while let Some(node) = waiting.pop() {
+            let Some(id) = node.reference() else {
+                continue;
+            };
+            if !seen.insert(id.number) || seen.len() > MOST_OBJECTS {
+                continue;
+            }
+            let Some(loaded) = file.load(id, revision)? else {
+                continue;
+            };
+            let Some(node) = loaded.object.dictionary() else {
+                continue;
+            };
+            match file.get(node, "Kids", revision)? {
+                Object::Array(kids) => waiting.extend(kids.iter()),
+                _ => {
+                    roles.insert(id.number, Role::Page);
+                    if let Some(list) = node.get("Annots").reference() {
+                        roles.insert(list.number, Role::References);
+                    }
+                }
+            }
+        }
+        roles.insert(catalog.number, Role::Catalog);
+        Ok(Self { roles })
+    }
+}
+
+impl Role {
+    fn allows<'a>(
+        self,
+        file: &File<'a>,
+        before: usize,
+        old: &Object<'a>,
+        new: &Object<'a>,
+        stamps: &mut Stamps<'_, 'a>,
+    ) -> Result<bool, Error> {
+        let may: &[&str] = match self {
+            Self::Catalog => &["DSS", "Extensions", "AcroForm", "Version"],
+            Self::Form => &["Fields", "SigFlags"],
+            Self::Page => &["Annots"],
+            Self::References => {
+                return match (old, new) {
+                    (Object::Array(old), Object::Array(new)) => Ok(stamps.grows(old, new)),
+                    _ => Ok(false),
+                };
+            }
+            // Every piece verifies by itself, so only its kind has to stay.
+            Self::Validation => {
+                return Ok(matches!(
+                    (old, new),
+                    (Object::Dictionary(_), Object::Dictionary(_))
+                        | (Object::Array(_), Object::Array(_))
+                ) && stores_only(new));
+            }
+        };
+        let (Some(old), Some(new)) = (old.dictionary(), new.dictionary()) else {
+            return Ok(false);
+        };
+        if !same_but(old, new, may) {
+            return Ok(false);
+        }
+        match self {
+            Self::Catalog => Ok(stamps.form(file, before, old, new)? && stores_only(&new.get("DSS"))),
+            Self::Form => Ok(stamps.list(&old.get("Fields"), &new.get("Fields"))),
+            _ => Ok(stamps.list(&old.get("Annots"), &new.get("Annots"))),
+        }
+    }
+}
+
+/// The fields that a revision adds.
+struct Stamps<'f, 'a> {
+    file: &'f File<'a>,
+    revision: usize,
+    fields: HashSet<Reference>,
+    certified: bool,
+}
+
+impl<'a> Stamps<'_, 'a> {
+    /// An array that keeps its elements in order and gains references.
+    fn grows(&mut self, old: &Array<'a>, new: &Array<'a>) -> bool {
+        let mut news = new.iter();
+        for before in old.iter() {
+            let Some(after) = news.next() else {
+                return false;
+            };
+            if !same(&before, &after) {
+                return false;
+            }
+        }
+        for added in news {
+            match added {
+                Object::Reference(id) => self.fields.insert(id),
+                _ => return false,
+            };
+        }
+        true
+    }
+
+    /// The value of /Fields or /Annots.
+    fn list(&mut self, old: &Object<'a>, new: &Object<'a>) -> bool {
+        match (old, new) {
+            (Object::Array(old), Object::Array(new)) => self.grows(old, new),
+            (Object::Null, Object::Array(new)) => {
+                let mut all = true;
+                for added in new.iter() {
+                    match added {
+                        Object::Reference(id) => {
+                            self.fields.insert(id);
+                        }
+                        _ => all = false,
+                    }
+                }
+                all
+            }
+            // A list that is an object of its own is judged where that object changes; a new one
+            // in place of an array would hide what it held.
+            (Object::Null, Object::Null) => true,
+            (Object::Reference(old), Object::Reference(new)) => old == new,
+            _ => false,
+        }
+    }
+
+    /// The form in the catalog: the same reference, or grown in place.
+    fn form(
+        &mut self,
+        file: &File<'a>,
+        _before: usize,
+        old: &Dictionary<'a>,
+        new: &Dictionary<'a>,
+    ) -> Result<bool, Error> {
+        match (old.get("AcroForm"), new.get("AcroForm")) {
+            (Object::Null, Object::Null) => Ok(true),
+            (Object::Reference(old), Object::Reference(new)) => Ok(old == new),
+            (Object::Dictionary(old), Object::Dictionary(new)) => {
+                Ok(same_but(&old, &new, &["Fields", "SigFlags"])
+                    && self.list(&old.get("Fields"), &new.get("Fields")))
+            }
+            (Object::Null, form) => {
+                let form = file.resolve(form, self.revision)?;
+                let Some(form) = form.dictionary() else {
+                    return Ok(false);
+                };
+                let known = form
+                    .iter()
+                    .all(|(key, _)| matches!(key.octets(), b"Fields" | b"SigFlags" | b"Type"));
+                let fields = self.file.get(form, "Fields", self.revision)?;
+                Ok(known && self.list(&Object::Null, &fields))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Every added reference is a signature field with a value, and its widget shows nothing.
+    fn all_show_nothing(&self) -> Result<bool, Error> {
+        for id in &self.fields {
+            let Some(loaded) = self.file.load(*id, self.revision)? else {
+                return Ok(false);
+            };
+            let Some(field) = loaded.object.dictionary() else {
+                return Ok(false);
+            };
+            let known = field
+                .iter()
+                .all(|(key, _)| FIELD_KEYS.contains(&key.octets()));
+            let get = |key| self.file.get(field, key, self.revision);
+            let value = get("V")?;
+            let Some(value) = value.dictionary() else {
+                return Ok(false);
+            };
+            let is_stamp = value.get("SubFilter").is_name("ETSI.RFC3161");
+            let area: Vec<i64> = match get("Rect")? {
+                Object::Array(area) => area
+                    .iter()
+                    .filter_map(|number| match number {
+                        Object::Integer(number) => Some(number),
+                        Object::Real(number) if number == 0.0 => Some(0),
+                        _ => None,
+                    })
+                    .collect(),
+                _ => return Ok(false),
+            };
+            let shows_nothing = match area.as_slice() {
+                [left, bottom, right, top] => left == right || bottom == top,
+                _ => false,
+            };
+            if !known
+                || !field.get("FT").is_name("Sig")
+                || !field.get("Subtype").is_name("Widget")
+                || !shows_nothing
+                || (self.certified && !is_stamp)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A dictionary of validation data, or a part of it, has no other keys than those of the standard.
+fn stores_only(object: &Object<'_>) -> bool {
+    match object {
+        Object::Dictionary(dictionary) => dictionary.iter().all(|(key, value)| {
+            let key = key.octets();
+            let known = STORE_KEYS.contains(&key)
+                // VRI: upper-case SHA-1 of a signature.
+                || (key.len() == 40 && key.iter().all(u8::is_ascii_hexdigit));
+            known && (matches!(value, Object::Dictionary(_)) <= stores_only(&value))
+        }),
+        _ => true,
+    }
+}
+
+/// Two dictionaries that differ at most in these keys.
+fn same_but(old: &Dictionary<'_>, new: &Dictionary<'_>, may: &[&str]) -> bool {
+    let is_free = |key: &[u8]| may.iter().any(|name| name.as_bytes() == key);
+    if !new.doubled().is_empty() {
+        return false;
+    }
+    let old_keys = old.iter().filter(|(key, _)| !is_free(key.octets())).count();
+    let new_keys = new.iter().filter(|(key, _)| !is_free(key.octets())).count();
+    old_keys == new_keys
+        && old
+            .iter()
+            .filter(|(key, _)| !is_free(key.octets()))
+            .all(|(key, value)| {
+                let Ok(name) = std::str::from_utf8(key.octets()) else {
+                    return false;
+                };
+                let written = |dictionary: &Dictionary<'_>| {
+                    dictionary.raw_value(name).map(|raw| raw.octets().to_vec())
+                };
+                new.has(name)
+                    && (written(old) == written(new) || same(&value, &new.get(name)))
+            })
+}
+
+/// The same value, whatever white space it is written with. Two streams are never the same here.
+fn same(old: &Object<'_>, new: &Object<'_>) -> bool {
+    let mut waiting = vec![(old.clone(), new.clone())];
+    while let Some((old, new)) = waiting.pop() {
+        let alike = match (&old, &new) {
+            (Object::Null, Object::Null) => true,
+            (Object::Integer(a), Object::Integer(b)) => a == b,
+            (Object::Real(a), Object::Real(b)) => a == b,
+            (Object::Name(a), Object::Name(b)) => a.octets() == b.octets(),
+            (Object::String(a), Object::String(b)) => a.octets() == b.octets(),
+            (Object::Reference(a), Object::Reference(b)) => a == b,
+            (Object::Array(a), Object::Array(b)) => {
+                let (a, b): (Vec<_>, Vec<_>) = (a.iter().collect(), b.iter().collect());
+                let alike = a.len() == b.len();
+                waiting.extend(a.into_iter().zip(b));
+                alike
+            }
+            (Object::Dictionary(a), Object::Dictionary(b)) => {
+                if a.raw().octets() == b.raw().octets() {
+                    continue;
+                }
+                let alike = a.iter().count() == b.iter().count() && b.doubled().is_empty();
+                for (key, value) in a.iter() {
+                    match std::str::from_utf8(key.octets()) {
+                        Ok(name) if b.has(name) => waiting.push((value, b.get(name))),
+                        _ => return false,
+                    }
+                }
+                alike
+            }
+            // true and false are not told apart by the reader: doubt.
+            _ => false,
+        };
+        if !alike {
+            return false;
+        }
+    }
+    true
+}
+
+/// Keys of dictionaries that make a document act, or be another one.
+const ACTIVE_KEYS: [&[u8]; 5] = [b"JS", b"JavaScript", b"AA", b"XFA", b"RichMedia"];
+/// Types of actions that reach outside the document or change what it shows.
+const ACTIVE_ACTIONS: [&str; 13] = [
+    "JavaScript",
+    "Launch",
+    "SubmitForm",
+    "ImportData",
+    "GoToR",
+    "GoToE",
+    "Rendition",
+    "Movie",
+    "Sound",
+    "Hide",
+    "ResetForm",
+    "SetOCGState",
+    "RichMediaExecute",
+];
+const FIELD_KEYS: [&[u8]; 12] = [
+    b"Type", b"Subtype", b"FT", b"T", b"V", b"F", b"Rect", b"P", b"Parent", b"TU", b"Ff", b"M",
+];
+const STORE_KEYS: [&[u8]; 11] = [
+    b"Type", b"Certs", b"CRLs", b"OCSPs", b"VRI", b"Cert", b"CRL", b"OCSP", b"TU", b"TS", b"DSS",
+];
+/// Objects looked at; a document of more is not judged.
+const MOST_OBJECTS: usize = 2_000_000;
+/// Objects that one harmless revision touches.
+const MOST_TOUCHED: usize = 10_000;
