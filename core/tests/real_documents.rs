@@ -7,6 +7,7 @@ mod common;
 
 use common::{codes, data, only};
 use kyso::report::{Report, SignatureReport};
+use kyso::verdict::StatusFault;
 use kyso::{
     Certificate, Indication, Lang, Policy, Reason, Revocation, SubIndication, Time, Verifier,
 };
@@ -31,7 +32,10 @@ fn neither_passed_nor_expired(report: &Report) {
 fn addresses<'r>(signature: &'r SignatureReport, code: &str) -> &'r [String] {
     let reason = signature.reasons().find(|reason| reason.code() == code);
     match reason {
-        Some(Reason::RevocationNotJudged { addresses }) => addresses,
+        Some(Reason::Status {
+            fault: StatusFault::Missing { addresses },
+            ..
+        }) => addresses,
         Some(Reason::IssuerNotFound { addresses, .. }) => addresses,
         other => panic!("{code}: {other:?}"),
     }
@@ -81,21 +85,76 @@ fn with_its_issuer_the_decree_of_2022_reaches_the_pinned_root_in_its_own_time_st
     for code in [
         "algorithm.sha1_history",
         "signing_time.local_as_utc",
-        "revocation.not_judged",
-        "time_stamp.not_judged",
+        "revocation.missing",
+        "time_stamp.not_passed",
         "policy.rsa_pkcs1",
     ] {
         assert!(codes.contains(&code), "{code}: {codes:?}");
     }
     assert_eq!(signature.sub_indication(), Some(SubIndication::TryLater));
-    assert!(!addresses(signature, "revocation.not_judged").is_empty());
-    // Not even where status is not asked for: a time-stamp waits to be judged.
-    let policy = Policy::default().revocation(Revocation::None);
-    neither_passed_nor_expired(&verifier.clone().policy(policy).verify(&file));
+    assert_eq!(
+        addresses(signature, "revocation.missing"),
+        [
+            "http://ocsp.ca.gov.vn/",
+            "http://ca.gov.vn/pki/pub/crl/cp.crl",
+            "http://pub.ca.gov.vn/pki/pub/crl/cp.crl"
+        ]
+    );
     // The instant is the token's, not the wrong one of the attribute.
     let stamp: Time = "2022-08-26T10:42:20+07:00".parse().unwrap();
     let stamped = signature.timestamps()[0].time.unwrap();
     assert_eq!(stamped.unix(), stamp.unix());
+}
+
+#[test]
+fn where_status_is_not_asked_for_the_decree_of_2022_passes_at_the_time_of_its_stamp() {
+    let (Some(file), Some(root), Some(issuer)) = (
+        data("vn-pdf/gov-nd-57-2022.pdf"),
+        data("vn-pki/vgca-g1-root.pem"),
+        data("vn-pki/vgca-g1-cp.pem"),
+    ) else {
+        return;
+    };
+    let mut verifier = Verifier::new(later())
+        .trust(kyso::TrustStore::from_pem(&root).unwrap())
+        .policy(Policy::default().revocation(Revocation::None));
+    verifier.add_evidence(&issuer).unwrap();
+    let report = verifier.verify(&file);
+    let signature = only(&report);
+    assert_eq!(signature.indication(), Indication::TotalPassed);
+    assert_eq!(report.exit(), 0);
+    let stamp: Time = "2022-08-26T10:42:20+07:00".parse().unwrap();
+    assert_eq!(signature.signing_time().proven, Some(stamp));
+    assert_eq!(signature.timestamps()[0].indication, "PASSED");
+    // Every weakness is named, and lowers nothing.
+    let codes = codes(signature);
+    for code in [
+        "algorithm.sha1_history",
+        "certificate.ended_since",
+        "policy.rsa_pkcs1",
+        "revocation.not_asked",
+        "signing_certificate.unnamed",
+        "signing_time.local_as_utc",
+    ] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+    let stamped: Vec<_> = signature.timestamps()[0]
+        .reasons
+        .iter()
+        .map(Reason::code)
+        .collect();
+    assert!(stamped.contains(&"time_stamp.sha1_history"), "{stamped:?}");
+    // One byte of it changed, and nothing of that holds.
+    let mut changed = file.clone();
+    let at = changed.len() / 3;
+    changed[at] ^= 1;
+    assert_eq!(verifier.verify(&changed).exit(), 1);
+    // By the letter of the circular it does not pass, and says why.
+    let strict = Policy::named("circular-15-2025-strict").unwrap();
+    let strict = verifier.policy(strict.revocation(Revocation::None));
+    let report = strict.verify(&file);
+    assert_eq!(report.indication(), Some(Indication::Indeterminate));
+    assert!(common::codes(only(&report)).contains(&"policy.rsa_pkcs1_refused"));
 }
 
 #[test]

@@ -283,7 +283,7 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             both(
                 lang,
                 format!(
-                    "Chứng thư “{certificate}” đã hết hạn {}, sau thời điểm ký đã được chứng minh ({})",
+                    "Chứng thư “{certificate}” đã kết thúc {}, sau thời điểm ký đã được chứng minh ({})",
                     vn(*not_after),
                     vn(*stamped)
                 ),

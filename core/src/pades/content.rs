@@ -149,7 +149,8 @@ impl Walk {
             self.doubt(ContentDoubt::DoubledKey, number);
         }
         for (key, value) in dictionary.iter() {
-            let octets = key.octets();
+            let name = key.text();
+            let octets = name.as_bytes();
             if ACTIVE_KEYS.contains(&octets) && !value.is_null() {
                 self.doubt(ContentDoubt::Active, number);
             }
@@ -482,7 +483,7 @@ impl<'a> Stamps<'_, 'a> {
                 };
                 let known = form
                     .iter()
-                    .all(|(key, _)| matches!(key.octets(), b"Fields" | b"SigFlags" | b"Type"));
+                    .all(|(key, _)| matches!(key.text().as_str(), "Fields" | "SigFlags" | "Type"));
                 let fields = self.file.get(form, "Fields", self.revision)?;
                 Ok(known && self.list(&Object::Null, &fields))
             }
@@ -501,7 +502,7 @@ impl<'a> Stamps<'_, 'a> {
             };
             let known = field
                 .iter()
-                .all(|(key, _)| FIELD_KEYS.contains(&key.octets()));
+                .all(|(key, _)| FIELD_KEYS.contains(&key.text().as_bytes()));
             let get = |key| self.file.get(field, key, self.revision);
             let value = get("V")?;
             let Some(value) = value.dictionary() else {
@@ -540,7 +541,8 @@ impl<'a> Stamps<'_, 'a> {
 fn stores_only(object: &Object<'_>) -> bool {
     match object {
         Object::Dictionary(dictionary) => dictionary.iter().all(|(key, value)| {
-            let key = key.octets();
+            let key = key.text();
+            let key = key.as_bytes();
             let known = STORE_KEYS.contains(&key)
                 // VRI: upper-case SHA-1 of a signature.
                 || (key.len() == 40 && key.iter().all(u8::is_ascii_hexdigit));
@@ -552,20 +554,19 @@ fn stores_only(object: &Object<'_>) -> bool {
 
 /// Two dictionaries that differ at most in these keys.
 fn same_but(old: &Dictionary<'_>, new: &Dictionary<'_>, may: &[&str]) -> bool {
-    let is_free = |key: &[u8]| may.iter().any(|name| name.as_bytes() == key);
+    let is_free = |key: &str| may.contains(&key);
     if !new.doubled().is_empty() {
         return false;
     }
-    let old_keys = old.iter().filter(|(key, _)| !is_free(key.octets())).count();
-    let new_keys = new.iter().filter(|(key, _)| !is_free(key.octets())).count();
+    let old_keys = old.iter().filter(|(key, _)| !is_free(&key.text())).count();
+    let new_keys = new.iter().filter(|(key, _)| !is_free(&key.text())).count();
     old_keys == new_keys
         && old
             .iter()
-            .filter(|(key, _)| !is_free(key.octets()))
+            .filter(|(key, _)| !is_free(&key.text()))
             .all(|(key, value)| {
-                let Ok(name) = std::str::from_utf8(key.octets()) else {
-                    return false;
-                };
+                let name = key.text();
+                let name = name.as_str();
                 let written = |dictionary: &Dictionary<'_>| {
                     dictionary.raw_value(name).map(|raw| raw.octets().to_vec())
                 };
@@ -582,7 +583,7 @@ fn same(old: &Object<'_>, new: &Object<'_>) -> bool {
             (Object::Null, Object::Null) => true,
             (Object::Integer(a), Object::Integer(b)) => a == b,
             (Object::Real(a), Object::Real(b)) => a == b,
-            (Object::Name(a), Object::Name(b)) => a.octets() == b.octets(),
+            (Object::Name(a), Object::Name(b)) => a.text() == b.text(),
             (Object::String(a), Object::String(b)) => a.octets() == b.octets(),
             (Object::Reference(a), Object::Reference(b)) => a == b,
             (Object::Array(a), Object::Array(b)) => {
@@ -597,10 +598,11 @@ fn same(old: &Object<'_>, new: &Object<'_>) -> bool {
                 }
                 let alike = a.iter().count() == b.iter().count() && b.doubled().is_empty();
                 for (key, value) in a.iter() {
-                    match std::str::from_utf8(key.octets()) {
-                        Ok(name) if b.has(name) => waiting.push((value, b.get(name))),
-                        _ => return false,
+                    let name = key.text();
+                    if !b.has(&name) {
+                        return false;
                     }
+                    waiting.push((value, b.get(&name)));
                 }
                 alike
             }
@@ -642,3 +644,82 @@ const STORE_KEYS: [&[u8]; 11] = [
 const MOST_OBJECTS: usize = 2_000_000;
 /// Objects that one harmless revision touches.
 const MOST_TOUCHED: usize = 10_000;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::crypto::fixtures;
+    use crate::limits::Limits;
+
+    fn steps(path: &str) -> Option<Vec<bool>> {
+        let bytes = fixtures::data(path)?;
+        let limits = Limits::default();
+        let file = File::open(&bytes, &limits).unwrap();
+        let touched = file.touched();
+        let answers = (1..file.revisions().len())
+            .map(|revision| step(&file, revision, &touched[revision], false).unwrap())
+            .collect();
+        Some(answers)
+    }
+
+    #[test]
+    fn validation_data_and_a_document_time_stamp_change_nothing() {
+        for (path, wanted) in [
+            ("attacks/benign/ltv-dss-crl.pdf", vec![true, true]),
+            ("attacks/benign/doc-timestamp.pdf", vec![true, true]),
+            // Emptied, replaced, substituted: never harmless.
+            ("attacks/pdf/shadow-hide-xobject-emptied.pdf", vec![true, false]),
+            ("attacks/pdf/isa-content-replaced.pdf", vec![true, false]),
+            ("attacks/pdf/isa-page-replaced.pdf", vec![true, false]),
+            ("attacks/pdf/isa-font-substituted.pdf", vec![true, false]),
+            ("attacks/pdf/eaa-freetext-p3.pdf", vec![false, false]),
+        ] {
+            let Some(answers) = steps(path) else { return };
+            assert_eq!(answers, wanted, "{path}");
+        }
+    }
+
+    fn doubts(catalog: &str, rest: &[&str]) -> Vec<ContentDoubt> {
+        let mut text = String::from("%PDF-1.7\n");
+        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", rest.len() + 2);
+        for (number, body) in (1..).zip(std::iter::once(&catalog).chain(rest)) {
+            table.push_str(&format!("{:010} 00000 n \n", text.len()));
+            text.push_str(&format!("{number} 0 obj\n{body}\nendobj\n"));
+        }
+        let at = text.len();
+        let size = rest.len() + 2;
+        text.push_str(&format!(
+            "{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF"
+        ));
+        let limits = Limits::default();
+        let file = File::open(text.as_bytes(), &limits).unwrap();
+        walk(&file)
+            .unwrap()
+            .into_iter()
+            .filter_map(|reason| match reason {
+                Reason::Content { what, .. } => Some(what),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_acts_hides_or_is_not_there_is_a_doubt_and_a_plain_file_gives_none() {
+        assert_eq!(doubts("<</Pages 2 0 R>>", &["<</Type/Pages/Kids[]>>"]), []);
+        let cases = [
+            ("<</Pages 9 0 R>>", ContentDoubt::Dangling),
+            ("<</OpenAction<</S/JavaScript/JS(x)>>>>", ContentDoubt::Active),
+            ("<</OpenAction<</S/L#61unch>>>>", ContentDoubt::Active),
+            ("<</AA<</O 2 0 R>>>>", ContentDoubt::Active),
+            ("<</OCProperties<<>>>>", ContentDoubt::OptionalContent),
+            ("<</A 1/A 2>>", ContentDoubt::DoubledKey),
+            ("<</X<</FS/URL/F(http://x)>>>>", ContentDoubt::External),
+            ("<<>>\nendobj\n7 0 obj\n<<>>", ContentDoubt::Hidden),
+        ];
+        for (catalog, wanted) in cases {
+            let found = doubts(catalog, &["<<>>"]);
+            assert!(found.contains(&wanted), "{catalog}: {found:?}");
+        }
+    }
+}

@@ -196,6 +196,11 @@ impl Search<'_> {
     /// Goes on from the last certificate of `chain`, whose `faults` so far are known.
     fn climb(&mut self, chain: &mut Vec<Certificate>, faults: &[PathFault]) -> Option<ValidPath> {
         let current = chain.last()?.clone();
+        // A self-signed certificate that is no anchor ends the chain, whatever bears its name.
+        if current.is_self_issued() && matches!(self.verify(&current, &current), Step::Holds) {
+            self.fail(End::NotVerified, chain, faults, no_issuer(&current));
+            return None;
+        }
         let candidates = self.candidates(&current, chain);
         if candidates.is_empty() && self.exhausted.is_none() {
             self.fail(End::NoIssuer, chain, faults, no_issuer(&current));

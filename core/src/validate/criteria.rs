@@ -1,7 +1,7 @@
 //! The ten criteria of Circular 15/2025/TT-BKHCN, App. II, from what was found.
 
 use crate::report::{Criteria, Criterion, Integrity, LinkStatus};
-use crate::verdict::{Reason, StatusFault, SubIndication};
+use crate::verdict::{Reason, StampFault, StatusFault, SubIndication};
 
 /// What was found about one signature.
 pub(crate) struct Seen<'s> {
@@ -56,6 +56,18 @@ impl Seen<'_> {
                     | Reason::NotYetValid { .. }
             )
         });
+        let unproven = self.all().any(|reason| {
+            matches!(
+                reason,
+                Reason::TimeStamp {
+                    fault: StampFault::NotPassed { .. },
+                    ..
+                }
+            )
+        });
+        if unproven && !revoked && !outside {
+            return Criterion::Unknown;
+        }
         match (self.has_signer, revoked || outside) {
             (false, _) => Criterion::Unknown,
             (true, true) => Criterion::Failed,

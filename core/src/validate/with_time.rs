@@ -22,7 +22,7 @@ use crate::validate::certificate::{self, Judged};
 use crate::validate::freshness::Moment;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
 use crate::validate::{Context, Existence, criteria};
-use crate::verdict::{Reason, StampFault};
+use crate::verdict::{Reason, StampFault, SubIndication};
 use crate::x509::{Certificate, Role};
 
 /// What the validation data of a file looks like from a signature.
@@ -323,6 +323,7 @@ impl Whole {
                 &mut self.found,
             ));
         }
+        self.waits_for_a_stamp();
         let made = Made {
             digest: self.examined.digest_name,
             algorithm: self.examined.algorithm.as_ref(),
@@ -331,6 +332,26 @@ impl Whole {
             is_token: false,
         };
         self.algorithms = made.check(moment, context, existence, &mut self.found);
+    }
+
+    /// A certificate that has ended now, and was valid at the time of a token that only lacks the
+    /// status of its own certificates: the missing status is what to tell, and it holds the verdict.
+    fn waits_for_a_stamp(&mut self) {
+        let Some(certificate) = &self.examined.certificate else {
+            return;
+        };
+        let waits = self.timestamps.iter().any(|stamp| {
+            stamp.kind == "signature"
+                && stamp.time.is_some_and(|time| {
+                    certificate.not_before() <= time && time <= certificate.not_after()
+                })
+                && crate::verdict::headline(&stamp.reasons)
+                    .is_some_and(|(_, sub)| sub == Some(SubIndication::TryLater))
+        });
+        if waits {
+            self.found
+                .retain(|reason| !matches!(reason, Reason::OutsideValidity { .. }));
+        }
     }
 
     fn format(&self, profile: Profile, long_term: LongTerm) -> &'static str {

@@ -188,6 +188,11 @@ impl StampFault {
             Self::Purpose => SubIndication::ChainConstraintsFailure,
             Self::Order { .. } => SubIndication::TimestampOrderFailure,
             Self::ImprintUnsupported { .. } => SubIndication::CryptoConstraintsFailureNoPoe,
+            // Why the token itself is undecided; what fails outright only leaves its signature
+            // without the proof.
+            Self::NotPassed {
+                sub_indication: Some(sub),
+            } if sub.indication() == super::Indication::Indeterminate => *sub,
             Self::CriticalExtension { .. }
             | Self::Future { .. }
             | Self::NotPassed { .. }
