@@ -386,6 +386,35 @@ pub(crate) enum Cert {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Build and check the path of a certificate: RFC 5280, with the status of each certificate.
+    Verify {
+        /// PEM, DER or P7B (its first certificate); `-` is standard input.
+        file: PathBuf,
+        #[command(flatten)]
+        judge: Judge,
+        #[command(flatten)]
+        inputs: Inputs,
+        /// Text, or JSON (kyso-path/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+/// The initial inputs of RFC 5280 §6.1.1.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// A certificate policy that is acceptable, as an object identifier (repeatable).
+    #[arg(long, value_name = "OID")]
+    pub(crate) policy_oid: Vec<String>,
+    /// Demand that a certificate policy holds for the whole path.
+    #[arg(long)]
+    pub(crate) require_explicit_policy: bool,
+    /// Do not follow policy mappings.
+    #[arg(long)]
+    pub(crate) inhibit_policy_mapping: bool,
+    /// Do not take anyPolicy for a policy.
+    #[arg(long)]
+    pub(crate) inhibit_any_policy: bool,
 }
 
 #[cfg(feature = "sandbox")]

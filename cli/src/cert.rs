@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use kyso::message::visible;
+use kyso::path::PathInputs;
 use kyso::report::json_line;
 use kyso::trust::{AuthorityRole, Purpose, Tree, pin_of};
 use kyso::x509::Role;
 use kyso::{Certificate, Time};
 use serde_json::{Map, Value, json};
 
-use crate::args::{Cert, Format};
+use crate::args::{Cert, Format, Inputs, Judge};
 use crate::failure::{Failure, status};
 use crate::input;
 use crate::language::{Lang, pick};
@@ -20,7 +21,39 @@ use crate::output::print;
 pub(crate) fn run(verb: Cert, lang: Lang) -> Result<u8, Failure> {
     match verb {
         Cert::Show { file, format } => show(&file, format, lang),
+        Cert::Verify {
+            file,
+            judge,
+            inputs,
+            format,
+        } => verify(&file, &judge, inputs, format, lang),
     }
+}
+
+fn verify(
+    file: &Path,
+    judge: &Judge,
+    inputs: Inputs,
+    format: Format,
+    lang: Lang,
+) -> Result<u8, Failure> {
+    let certificates = input::some_certificates(file)?;
+    let Some(certificate) = certificates.first() else {
+        return Ok(status::UNDECIDED);
+    };
+    let inputs = PathInputs {
+        policies: (!inputs.policy_oid.is_empty()).then_some(inputs.policy_oid),
+        require_explicit_policy: inputs.require_explicit_policy,
+        inhibit_policy_mapping: inputs.inhibit_policy_mapping,
+        inhibit_any_policy: inputs.inhibit_any_policy,
+        ..PathInputs::default()
+    };
+    let answer = judge.verifier()?.certificate(certificate, &inputs);
+    print(&match format {
+        Format::Json => answer.to_json(lang),
+        Format::Text => answer.to_text(lang),
+    })?;
+    Ok(answer.exit())
 }
 
 fn show(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {

@@ -250,6 +250,10 @@ pub enum ChainFault {
     Malformed(&'static str),
     /// The anchor may not be used for this purpose or at this time.
     AnchorPurpose,
+    /// A name lies outside what an authority above allows (nameConstraints); the authority.
+    NameNotPermitted(String),
+    /// No certificate policy holds for the whole path, and one is demanded.
+    NoPolicy,
     /// The search would take more work than is allowed.
     Budget,
 }
@@ -438,13 +442,6 @@ pub enum Reason {
         issuer: String,
         /// The rule.
         fault: ChainFault,
-    },
-    /// Something in the path that is not judged yet.
-    PathNotJudged {
-        /// The certificate.
-        certificate: String,
-        /// The extension.
-        what: String,
     },
     /// The key usage of the signer's certificate is not for signing documents.
     KeyUsage {
@@ -684,9 +681,10 @@ impl Reason {
                 ChainFault::UnknownCritical(_) => "path.unknown_critical",
                 ChainFault::Malformed(_) => "path.malformed_certificate",
                 ChainFault::AnchorPurpose => "path.anchor_purpose",
+                ChainFault::NameNotPermitted(_) => "path.name_not_permitted",
+                ChainFault::NoPolicy => "path.no_policy",
                 ChainFault::Budget => "path.limit",
             },
-            Self::PathNotJudged { .. } => "path.not_judged",
             Self::KeyUsage { .. } => "certificate.key_usage",
             Self::OutsideValidity { .. } => "certificate.outside_validity",
             Self::EndedSince { .. } => "certificate.ended_since",
@@ -729,6 +727,21 @@ impl Reason {
     /// What this reason holds the verdict at: `None` lowers nothing.
     pub fn indication(&self) -> Option<Indication> {
         self.effect().0
+    }
+
+    /// Something is missing to judge: an issuer, a status, a method; nothing speaks against it.
+    pub(crate) fn lacks_something(&self) -> bool {
+        matches!(
+            self,
+            Self::TrustStoreEmpty
+                | Self::IssuerNotFound { .. }
+                | Self::AlgorithmUnsupported { .. }
+                | Self::Limit { .. }
+                | Self::Status {
+                    fault: StatusFault::Missing { .. } | StatusFault::Stale { .. },
+                    ..
+                }
+        )
     }
 
     /// One sentence for a person: what was found.
@@ -814,8 +827,7 @@ impl Reason {
                 Some(sub) => named(sub),
                 None => nothing,
             },
-            Self::PathNotJudged { .. }
-            | Self::ChangesNotJudged { .. }
+            Self::ChangesNotJudged { .. }
             | Self::ContentNotJudged
             | Self::HeaderSignatureNotJudged => undecided,
             Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),

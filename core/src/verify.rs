@@ -7,10 +7,10 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::message::Lang;
 use crate::pades;
-use crate::path::Work;
+use crate::path::{Algorithms, PathInputs, Work};
 use crate::policy::Policy;
 use crate::revocation::Memory;
-use crate::report::{AttachmentReport, Finding, Kind, Report, ReportError, Validation};
+use crate::report::{PathReport, AttachmentReport, Finding, Kind, Report, ReportError, Validation};
 use crate::time::Time;
 use crate::trust::TrustStore;
 use crate::validate::{self, Context};
@@ -77,6 +77,41 @@ impl Verifier {
     /// [`ErrorKind::Malformed`].
     pub fn add_evidence(&mut self, bytes: &[u8]) -> Result<usize, Error> {
         self.evidence.add_bytes(bytes, Origin::Operator)
+    }
+
+    /// Judges a certificate by itself: builds its path to an anchor and checks it by RFC 5280 §6
+    /// with these initial inputs, and the status of each certificate, at the verifier's time. What
+    /// the certificate may be used for is not asked.
+    ///
+    /// ```
+    /// use kyso::path::PathInputs;
+    /// use kyso::{Certificate, Time, TrustStore, Verifier};
+    ///
+    /// # fn demo(anchors: &[u8], certificate: &Certificate, now: Time) -> Result<(), kyso::Error> {
+    /// let verifier = Verifier::new(now).trust(TrustStore::from_pem(anchors)?);
+    /// let answer = verifier.certificate(certificate, &PathInputs::default());
+    /// println!("{}", answer.to_text(kyso::Lang::Vi));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn certificate(&self, certificate: &Certificate, inputs: &PathInputs) -> PathReport {
+        let mut evidence = Evidence::new(&self.limits);
+        self.given(&mut evidence);
+        let mut inputs = inputs.clone();
+        if self.policy.accepts_short_keys(self.at) {
+            inputs.algorithms = Algorithms::Any;
+        }
+        let context = Context {
+            trust: &self.trust,
+            evidence: &evidence,
+            policy: &self.policy,
+            at: self.at,
+            limits: &self.limits,
+            work: Work::new(&self.limits, validate::HARD_PATHS),
+            memory: Memory::default(),
+        };
+        let (chain, found, holds) = validate::certificate_path(certificate, &inputs, &context);
+        PathReport::new(chain, found, holds)
     }
 
     fn given(&self, evidence: &mut Evidence) {

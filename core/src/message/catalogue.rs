@@ -163,11 +163,9 @@ fn every() -> Vec<Reason> {
         chain(ChainFault::UnknownCritical("1.2.3.4".into())),
         chain(ChainFault::Malformed("trailing octets")),
         chain(ChainFault::AnchorPurpose),
+        chain(ChainFault::NameNotPermitted(issuer())),
+        chain(ChainFault::NoPolicy),
         chain(ChainFault::Budget),
-        Reason::PathNotJudged {
-            certificate: issuer(),
-            what: "nameConstraints".into(),
-        },
         Reason::KeyUsage {
             certificate: subject(),
         },
@@ -343,7 +341,6 @@ fn every() -> Vec<Reason> {
             | Reason::IssuerNotFound { .. }
             | Reason::RootNotTrusted { .. }
             | Reason::Chain { .. }
-            | Reason::PathNotJudged { .. }
             | Reason::KeyUsage { .. }
             | Reason::OutsideValidity { .. }
             | Reason::WeakAlgorithm { .. }

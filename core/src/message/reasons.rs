@@ -43,7 +43,6 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::IssuerNotFound { .. }
         | Reason::RootNotTrusted { .. }
         | Reason::Chain { .. }
-        | Reason::PathNotJudged { .. }
         | Reason::KeyUsage { .. }
         | Reason::OutsideValidity { .. } => path(reason, lang),
         Reason::Status { .. }
@@ -359,17 +358,6 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
                 "Ask the body that issued the certificate; do not rely on the signature until then.",
             ),
         ),
-        Reason::PathNotJudged { certificate, what } => (
-            both(
-                lang,
-                format!("Chứng thư “{certificate}” có ràng buộc chưa được xét: {what}"),
-                format!("The certificate “{certificate}” has a constraint not judged yet: {what}"),
-            ),
-            lang.pick(
-                "Chưa kết luận được bằng phiên bản này.",
-                "This version cannot conclude on it.",
-            ),
-        ),
         Reason::KeyUsage { certificate } => (
             both(
                 lang,
@@ -470,6 +458,16 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
             lang,
             "gốc này không dùng cho mục đích này".into(),
             "this anchor is not for this purpose".into(),
+        ),
+        ChainFault::NameNotPermitted(authority) => both(
+            lang,
+            format!("tên trong chứng thư nằm ngoài phạm vi mà “{authority}” cho phép (nameConstraints)"),
+            format!("a name in it lies outside what “{authority}” allows (nameConstraints)"),
+        ),
+        ChainFault::NoPolicy => both(
+            lang,
+            "không chính sách chứng thư nào có hiệu lực trên cả đường dẫn, mà đường dẫn đòi phải có".into(),
+            "no certificate policy holds for the whole path, and one is demanded".into(),
         ),
         ChainFault::Budget => both(
             lang,

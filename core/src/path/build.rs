@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 use crate::crypto::{ToVerify, VerifyFault, verify};
 use crate::evidence::Evidence;
 use crate::limits::Limits;
-use crate::path::check::{self, Position};
+use crate::path::check;
+use crate::path::PathInputs;
 use crate::path::fault::{Budget, PathFault};
 use crate::time::Time;
 use crate::trust::{Purpose, TrustAnchor, TrustStore};
@@ -61,6 +62,20 @@ pub fn build(
     build_within(leaf, evidence, store, at, purpose, limits, &work)
 }
 
+/// As [`build`], with RFC 5280's initial inputs (§6.1.1) and rules about algorithms.
+pub fn build_with(
+    leaf: &Certificate,
+    evidence: &Evidence,
+    store: &TrustStore,
+    at: Time,
+    purpose: Purpose,
+    limits: &Limits,
+    inputs: &PathInputs,
+) -> Result<ValidPath, Vec<PathFault>> {
+    let work = Work::new(limits, 1);
+    search(leaf, evidence, store, at, purpose, limits, &work, inputs)
+}
+
 /// What is left of the work on the paths of one file.
 #[derive(Clone, Debug)]
 pub(crate) struct Work {
@@ -95,6 +110,22 @@ pub(crate) fn build_within(
     limits: &Limits,
     work: &Work,
 ) -> Result<ValidPath, Vec<PathFault>> {
+    let inputs = PathInputs::default();
+    search(leaf, evidence, store, at, purpose, limits, work, &inputs)
+}
+
+/// As [`build_within`], with RFC 5280's initial inputs.
+#[allow(clippy::too_many_arguments)] // each is one input of the algorithm
+pub(crate) fn search(
+    leaf: &Certificate,
+    evidence: &Evidence,
+    store: &TrustStore,
+    at: Time,
+    purpose: Purpose,
+    limits: &Limits,
+    work: &Work,
+    inputs: &PathInputs,
+) -> Result<ValidPath, Vec<PathFault>> {
     let signature_checks = limits
         .path_signature_checks
         .min(work.signature_checks.get());
@@ -110,14 +141,15 @@ pub(crate) fn build_within(
         name_checks,
         exhausted: None,
         best: None,
+        inputs,
     };
     let mut faults = Vec::new();
-    check::certificate(leaf, Position::Leaf, &mut faults);
+    check::certificate(leaf, inputs.algorithms, &mut faults);
     let mut chain = vec![leaf.clone()];
     let found = match store.anchor_of(leaf) {
         Some(anchor) => search.end(&chain, anchor, faults),
         None => {
-            check::algorithm(leaf, &mut faults);
+            check::algorithm(leaf, inputs.algorithms, &mut faults);
             search.climb(&mut chain, &faults)
         }
     };
@@ -153,6 +185,7 @@ struct Search<'a> {
     name_checks: usize,
     exhausted: Option<Budget>,
     best: Option<Failure>,
+    inputs: &'a PathInputs,
 }
 
 /// A path that did not work out.
@@ -216,7 +249,7 @@ impl Search<'_> {
                 Step::GivenUp => return None,
             }
             let mut faults = faults.to_vec();
-            check::certificate(issuer, Position::Authority, &mut faults);
+            check::certificate(issuer, self.inputs.algorithms, &mut faults);
             check::authority(issuer, chain, self.at, &mut faults);
             let found = match candidate {
                 Candidate::Anchor(anchor) => {
@@ -224,7 +257,7 @@ impl Search<'_> {
                     self.end(chain, anchor, faults)
                 }
                 Candidate::Authority(issuer) => {
-                    check::algorithm(&issuer, &mut faults);
+                    check::algorithm(&issuer, self.inputs.algorithms, &mut faults);
                     chain.push(issuer);
                     if chain.len() >= self.length {
                         let ceiling = Budget::Length;
@@ -254,6 +287,7 @@ impl Search<'_> {
         mut faults: Vec<PathFault>,
     ) -> Option<ValidPath> {
         check::anchor(&anchor, self.purpose, self.at, &mut faults);
+        check::whole(chain, self.inputs, &mut faults);
         if faults.is_empty() {
             return Some(ValidPath {
                 certificates: chain.to_vec(),

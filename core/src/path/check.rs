@@ -1,24 +1,18 @@
 //! What is asked of each certificate of a path, and of each issuer (RFC 5280 §6.1.3, §6.1.4).
 
 use crate::crypto::{DigestAlgorithm, KeyKind};
+use crate::path::names::Constraints;
+use crate::path::policies;
+use crate::path::{Algorithms, PathInputs};
 use crate::path::fault::{CertificateId, PathFault};
 use crate::time::Time;
 use crate::trust::{Purpose, TrustAnchor, pin_of};
 use crate::x509::Certificate;
 
-/// Whether constraints that stand in a certificate bind what is below it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
-    /// The certificate the path is for.
-    Leaf,
-    /// An authority above it, the anchor included.
-    Authority,
-}
-
 /// Every certificate: its form, its critical extensions, its key.
 pub(super) fn certificate(
     certificate: &Certificate,
-    position: Position,
+    rules: Algorithms,
     faults: &mut Vec<PathFault>,
 ) {
     let id = || CertificateId::from(certificate);
@@ -35,32 +29,25 @@ pub(super) fn certificate(
         });
     }
     let key = certificate.public_key();
-    if key.kind() == KeyKind::Rsa && key.bits() < MIN_RSA_BITS {
+    if key.kind() == KeyKind::Rsa && key.bits() < rules.min_rsa_bits() {
         faults.push(PathFault::WeakKey {
             certificate: id(),
             kind: key.kind().name(),
             bits: key.bits(),
         });
     }
-    for (oid, extension) in NOT_PROCESSED {
-        let stands_in_the_way = match certificate.extension(oid) {
-            None => false,
-            Some((is_critical, _)) => is_critical || position == Position::Authority,
-        };
-        if stands_in_the_way {
-            faults.push(PathFault::NotJudged {
-                certificate: id(),
-                extension,
-            });
-        }
-    }
 }
 
 /// The hash that a certificate is signed with; the anchor's own is never asked about.
-pub(super) fn algorithm(certificate: &Certificate, faults: &mut Vec<PathFault>) {
+pub(super) fn algorithm(
+    certificate: &Certificate,
+    rules: Algorithms,
+    faults: &mut Vec<PathFault>,
+) {
     let digest = certificate.signature_algorithm().and_then(|a| a.digest());
     let is_weak = match digest {
         Some(DigestAlgorithm::Md5) => true,
+        Some(DigestAlgorithm::Sha1) if rules == Algorithms::Any => false,
         Some(DigestAlgorithm::Sha1) => !pin_of(certificate).is_some_and(|pin| pin.allows_sha1),
         _ => false,
     };
@@ -142,11 +129,29 @@ pub(super) fn anchor(
     }
 }
 
-const MIN_RSA_BITS: u32 = 2048;
+impl Algorithms {
+    fn min_rsa_bits(self) -> u32 {
+        match self {
+            Self::Strict => 2_048,
+            Self::Any => 1_024,
+        }
+    }
+}
 
-const NOT_PROCESSED: [(&str, &str); 4] = [
-    ("2.5.29.30", "nameConstraints"),
-    ("2.5.29.33", "policyMappings"),
-    ("2.5.29.36", "policyConstraints"),
-    ("2.5.29.54", "inhibitAnyPolicy"),
-];
+/// What holds for a chain as a whole: name constraints and policies. The leaf stands first.
+pub(super) fn whole(chain: &[Certificate], inputs: &PathInputs, faults: &mut Vec<PathFault>) {
+    let down: Vec<&Certificate> = chain.iter().rev().collect();
+    let mut constraints = Constraints::default();
+    for (position, certificate) in down.iter().enumerate() {
+        let is_leaf = position.saturating_add(1) == down.len();
+        // §6.1.3 (b): an authority that names itself anew is bound by nobody above it.
+        if position > 0 && (is_leaf || !certificate.is_self_issued()) {
+            constraints.check(certificate, faults);
+        }
+        if !is_leaf {
+            // Those of the anchor too, as its own certificate states them (RFC 5937).
+            constraints.add(certificate, faults);
+        }
+    }
+    policies::check(&down, inputs, faults);
+}

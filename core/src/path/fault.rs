@@ -148,12 +148,17 @@ pub enum PathFault {
         /// Its size in bits.
         bits: u32,
     },
-    /// A constraint that is not processed yet stands in the way: neither passed nor failed.
-    NotJudged {
-        /// The certificate.
+    /// A name of a certificate lies outside what an authority above it allows.
+    NameNotPermitted {
+        /// The certificate with the name.
         certificate: CertificateId,
-        /// The extension's name in RFC 5280.
-        extension: &'static str,
+        /// The authority whose nameConstraints it breaks.
+        authority: CertificateId,
+    },
+    /// No certificate policy is valid for the whole path, and one is demanded.
+    NoPolicy {
+        /// The certificate at which the last one was lost.
+        certificate: CertificateId,
     },
     /// The search was given up.
     Budget {

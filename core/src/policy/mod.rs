@@ -378,6 +378,11 @@ impl Policy {
         }
     }
 
+    /// Whether the policy takes keys that no law of today takes: then paths rest on them too.
+    pub(crate) fn accepts_short_keys(&self, at: Time) -> bool {
+        self.key(KeyKind::Rsa, 1_024, at).holds()
+    }
+
     /// What the padding of a signature over a document means.
     pub(crate) fn scheme(&self, algorithm: &SignatureAlgorithm) -> Acceptance {
         match (algorithm, self.rsa_pkcs1) {

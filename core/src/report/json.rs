@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::crypto::hex;
 use crate::message::Lang;
 use crate::report::{
-    Coverage, Finding, Report, SignatureReport, SignerReport, TimeStampReport, Validation,
+    ChainLink, Coverage, Finding, Report, SignatureReport, SignerReport, TimeStampReport, Validation,
 };
 use crate::time::Time;
 use crate::verdict::Reason;
@@ -133,15 +133,7 @@ fn signature(s: &SignatureReport, lang: Lang) -> Value {
     );
     put(
         "chain",
-        list(&s.chain, |link| {
-            json!({
-                "subject": link.subject,
-                "sha256": hex(&link.sha256),
-                "trust_anchor": link.trust_anchor,
-                "tree": link.tree,
-                "revocation": link.revocation,
-            })
-        }),
+        list(&s.chain, link),
     );
     put("timestamps", list(&s.timestamps, |t| timestamp(t, lang)));
     if let Some(criteria) = &s.criteria {
@@ -154,7 +146,17 @@ fn signature(s: &SignatureReport, lang: Lang) -> Value {
     Value::Object(out)
 }
 
-fn reason(r: &Reason, lang: Lang) -> Value {
+pub(super) fn link(link: &ChainLink) -> Value {
+    json!({
+        "subject": link.subject,
+        "sha256": hex(&link.sha256),
+        "trust_anchor": link.trust_anchor,
+        "tree": link.tree,
+        "revocation": link.revocation,
+    })
+}
+
+pub(super) fn reason(r: &Reason, lang: Lang) -> Value {
     json!({ "code": r.code(), "message": r.message(lang), "advice": r.advice(lang) })
 }
 

@@ -4,10 +4,12 @@
 //! never drift apart.
 
 mod json;
+mod path;
 mod proof;
 mod text;
 
 pub use json::to_string as json_line;
+pub use path::{PathAnswer, PathReport};
 pub(crate) use proof::{
     AcceptedAlgorithms, ContentJudgement, IntactDigest, JudgedChanges, JudgedStatus, LinkStatus,
     Proof, Reasons, Verdict, VerifiedSignature,

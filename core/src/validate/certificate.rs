@@ -3,7 +3,7 @@
 //! period at the best proven time.
 
 use crate::crypto::hex;
-use crate::path::{self, Budget, CertificateId, PathFault, ValidPath};
+use crate::path::{self, Budget, CertificateId, PathFault, PathInputs, ValidPath};
 use crate::policy::Revocation;
 use crate::report::{ChainLink, JudgedStatus, LinkStatus};
 use crate::trust::{Purpose, Tree};
@@ -75,6 +75,72 @@ pub(crate) fn check(
         status,
         links,
     }
+}
+
+/// A certificate by itself: its path, the status of each certificate, and its own validity at the
+/// validation time (RFC 5280 §6). What it may be used for is not asked.
+pub(crate) fn path_of(
+    certificate: &Certificate,
+    inputs: &PathInputs,
+    context: &Context<'_>,
+    existence: &Existence,
+    found: &mut Vec<Reason>,
+) -> Judged {
+    let moment = Moment {
+        best: context.at,
+        after: None,
+    };
+    let is_authority_of_time = certificate
+        .extended_key_usage()
+        .is_some_and(|purposes| purposes.iter().any(|oid| oid == TIME_STAMPING));
+    let purpose = if is_authority_of_time {
+        Purpose::TimeStamp
+    } else {
+        Purpose::DocumentSignature
+    };
+    let built = path::search(
+        certificate,
+        context.evidence,
+        context.trust,
+        context.at,
+        purpose,
+        context.limits,
+        &context.work,
+        inputs,
+    );
+    let judged = match built {
+        Ok(path) => {
+            history(&path, found);
+            let (links, status) = freshness::check(&path, moment, context, existence, found);
+            Judged {
+                chain: self::links(&path, &links),
+                path: Some(path),
+                status,
+                links,
+            }
+        }
+        Err(faults) => {
+            for fault in faults {
+                if context.trust.is_empty() && ends_nowhere(&fault) {
+                    found.push(Reason::TrustStoreEmpty);
+                }
+                found.push(reason(fault));
+            }
+            found.dedup();
+            Judged {
+                chain: vec![own_link(certificate)],
+                path: None,
+                status: None,
+                links: Vec::new(),
+            }
+        }
+    };
+    let known = match judged.links.first() {
+        Some(LinkStatus::Good | LinkStatus::NotNeeded) => Known::NotRevoked,
+        _ => Known::Unknown,
+    };
+    validity(certificate, moment, context, known, found);
+    judged
 }
 
 /// A path that holds now; else one that holds at the best proven time (clause 5.6.2.1: an issuing
@@ -347,13 +413,11 @@ fn reason(fault: PathFault) -> Reason {
             used: Used::Certificate(certificate.subject),
             bits,
         },
-        PathFault::NotJudged {
+        PathFault::NameNotPermitted {
             certificate,
-            extension,
-        } => Reason::PathNotJudged {
-            certificate: certificate.subject,
-            what: extension.to_owned(),
-        },
+            authority,
+        } => chain(certificate, ChainFault::NameNotPermitted(authority.subject)),
+        PathFault::NoPolicy { certificate } => chain(certificate, ChainFault::NoPolicy),
         PathFault::Budget { ceiling } => Reason::Limit {
             what: match ceiling {
                 Budget::Length => "certificates of one path",

@@ -29,12 +29,14 @@ use std::cmp::Reverse;
 use crate::crypto::sha256;
 use crate::evidence::Evidence;
 use crate::limits::Limits;
-use crate::path::Work;
+use crate::path::{PathInputs, Work};
 use crate::policy::Policy;
-use crate::report::SignatureReport;
+use crate::report::{ChainLink, SignatureReport};
 use crate::revocation::Memory;
 use crate::time::Time;
 use crate::trust::TrustStore;
+use crate::verdict::Reason;
+use crate::x509::Certificate;
 use with_time::LongTerm;
 
 /// How many paths of a file may use up their ceilings. With many hundred signatures that is still
@@ -122,6 +124,20 @@ pub(crate) fn validate(
         }
     }
     reports.into_iter().flatten().collect()
+}
+
+/// A certificate by itself: its path and the status of each certificate of it. The reasons are those
+/// that were found, lowering or not; the flag says whether every check handed out its witness.
+pub(crate) fn certificate_path(
+    certificate: &Certificate,
+    inputs: &PathInputs,
+    context: &Context<'_>,
+) -> (Vec<ChainLink>, Vec<Reason>, bool) {
+    let mut found = Vec::new();
+    let existence = Existence::new(context.at);
+    let judged = certificate::path_of(certificate, inputs, context, &existence, &mut found);
+    let holds = judged.path.is_some() && judged.status.is_some();
+    (judged.chain, found, holds)
 }
 
 /// A document time-stamp proves what its bytes cover: every earlier signature with all it carries,
