@@ -13,6 +13,7 @@ use crate::crypto::{PublicKey, SignatureAlgorithm, hex, sha256};
 use crate::error::{Error, ErrorKind};
 use crate::time::Time;
 use crate::x509::bundle;
+use crate::x509::distribution::{self, DistributionPoint};
 use crate::x509::identity::Identity;
 use crate::x509::name::Name;
 
@@ -57,6 +58,8 @@ struct Fields {
     ca_issuers: Vec<String>,
     ocsp: Vec<String>,
     crl_addresses: Vec<String>,
+    distribution_points: Vec<DistributionPoint>,
+    no_check: bool,
     policies: Vec<String>,
     email: Option<String>,
     unhandled_critical: Vec<String>,
@@ -210,6 +213,16 @@ impl Certificate {
     /// Addresses of revocation lists. Not trustworthy before the path is.
     pub fn crl_addresses(&self) -> &[String] {
         &self.0.fields.crl_addresses
+    }
+
+    /// Which revocation lists speak about it (cRLDistributionPoints, RFC 5280 §4.2.1.13).
+    pub fn distribution_points(&self) -> &[DistributionPoint] {
+        &self.0.fields.distribution_points
+    }
+
+    /// id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1): its issuer wants its status not asked for.
+    pub fn no_check(&self) -> bool {
+        self.0.fields.no_check
     }
 
     /// certificatePolicies as object identifiers.
@@ -487,6 +500,10 @@ impl Fields {
                         }
                     }
                 }
+                let points = distribution::points(value);
+                let was_read = points.is_ok();
+                self.distribution_points = points.unwrap_or_default();
+                return was_read;
             }
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.email = names.general_names.iter().find_map(|name| match name {
@@ -494,6 +511,7 @@ impl Fields {
                     _ => None,
                 });
             }
+            _ if oid == OCSP_NO_CHECK => self.no_check = true,
             // Known by number and not by the parser: path asks whether it is there at all.
             _ => return CRITICAL_KNOWN.contains(&oid),
         }
@@ -515,6 +533,7 @@ fn identifiers<'a>(
     Some(found)
 }
 
+const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
 const TWICE: &str = "extension that stands twice";
 const UNREADABLE: &str = "extension that cannot be read";
 
