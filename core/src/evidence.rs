@@ -1,14 +1,15 @@
 //! [`Evidence`]: what was found beside a signature that may help to judge it.
 //!
-//! Nothing in it is trusted. Certificates are kept once each, by SHA-256, with every place they
-//! came from, and are found by subject without being walked through, so that a document stuffed
-//! with thousands of certificates costs no more than a lean one.
+//! Nothing in it is trusted. Everything is kept once, by SHA-256, with every place it came from;
+//! certificates are found by subject and revocation lists by issuer without being walked through,
+//! so that a document stuffed with thousands of them costs no more than a lean one.
 
 use std::collections::HashMap;
 
-use crate::error::{Error, ErrorKind};
+use crate::crypto::pem;
+use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
-use crate::x509::{Certificate, Name};
+use crate::x509::{Certificate, Crl, Name};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,15 +23,65 @@ pub enum Origin {
     Dss,
     /// The operator.
     Operator,
+    /// What was fetched or given at an earlier time and kept.
+    Cache,
+    /// What was fetched for this call.
+    Online,
+    /// Another piece of revocation evidence: the certificates of an OCSP response.
+    Revocation,
 }
 
-/// The pool of certificates seen.
+/// The pool of certificates and revocation evidence seen.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     entries: Vec<Entry>,
     by_sha256: HashMap<[u8; 32], usize>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    crls: Kept<Crl>,
+    crls_by_issuer: HashMap<Vec<u8>, Vec<usize>>,
     limit: usize,
+}
+
+/// Things kept once each, with where they came from.
+#[derive(Clone, Debug)]
+struct Kept<T> {
+    items: Vec<(T, Vec<Origin>)>,
+    by_sha256: HashMap<[u8; 32], usize>,
+}
+
+impl<T> Kept<T> {
+    fn new() -> Self {
+        Self {
+            items: Vec::new(),
+            by_sha256: HashMap::new(),
+        }
+    }
+
+    /// Notes the origin of what is there already; whether it is.
+    fn note(&mut self, sha256: &[u8; 32], origin: Origin) -> bool {
+        let known = self.by_sha256.get(sha256).copied();
+        let Some((_, origins)) = known.and_then(|position| self.items.get_mut(position)) else {
+            return false;
+        };
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+        true
+    }
+
+    /// Keeps what is not there; its position.
+    fn push(&mut self, item: T, sha256: [u8; 32], origin: Origin) -> usize {
+        let position = self.items.len();
+        self.by_sha256.insert(sha256, position);
+        self.items.push((item, vec![origin]));
+        position
+    }
+
+    fn origins(&self, sha256: &[u8; 32]) -> &[Origin] {
+        let position = self.by_sha256.get(sha256);
+        let item = position.and_then(|position| self.items.get(*position));
+        item.map(|item| item.1.as_slice()).unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -40,12 +91,14 @@ struct Entry {
 }
 
 impl Evidence {
-    /// An empty pool that takes [`Limits::evidence_items`] certificates.
+    /// An empty pool that takes [`Limits::evidence_items`] items of all kinds together.
     pub fn new(limits: &Limits) -> Self {
         Self {
             entries: Vec::new(),
             by_sha256: HashMap::new(),
             by_subject: HashMap::new(),
+            crls: Kept::new(),
+            crls_by_issuer: HashMap::new(),
             limit: limits.evidence_items,
         }
     }
@@ -61,9 +114,7 @@ impl Evidence {
             return Ok(());
         }
         let position = self.entries.len();
-        if position >= self.limit {
-            return Err(Error::new(ErrorKind::TooLarge, "certificates of one file"));
-        }
+        self.room()?;
         self.by_sha256.insert(certificate.sha256(), position);
         let subject = certificate.subject().canonical().to_vec();
         self.by_subject.entry(subject).or_default().push(position);
@@ -80,6 +131,94 @@ impl Evidence {
         let certificate = Certificate::from_der(der)?;
         self.add(certificate.clone(), origin)?;
         Ok(certificate)
+    }
+
+    /// Adds a revocation list, as [`add`](Self::add) does a certificate.
+    pub fn add_crl(&mut self, crl: Crl, origin: Origin) -> Result<(), Error> {
+        let sha256 = crl.sha256();
+        if self.crls.note(&sha256, origin) {
+            return Ok(());
+        }
+        self.room()?;
+        let issuer = crl.issuer().canonical().to_vec();
+        let position = self.crls.push(crl, sha256, origin);
+        self.crls_by_issuer
+            .entry(issuer)
+            .or_default()
+            .push(position);
+        Ok(())
+    }
+
+    /// Adds whatever these octets are: a certificate or a revocation list in DER, PKCS#7 with
+    /// either, PEM or bare base64 of any of these. Gives how many items were taken; octets that
+    /// are none of it are an error.
+    pub fn add_bytes(&mut self, bytes: &[u8], origin: Origin) -> Result<usize, Error> {
+        if pem::looks_like_pem(bytes) {
+            let blocks =
+                pem::blocks(bytes).ok_or_else(|| Error::new(ErrorKind::Malformed, "PEM"))?;
+            let mut taken = 0_usize;
+            for (position, block) in blocks.iter().enumerate() {
+                if !EVIDENCE_LABELS.contains(&block.label.as_str()) {
+                    continue;
+                }
+                let place = Place::Part(format!("PEM block {}", position.saturating_add(1)));
+                let added = self.add_octets(&block.octets, origin);
+                taken = taken.saturating_add(added.map_err(|error| error.at(place))?);
+            }
+            if taken == 0 {
+                return Err(nothing());
+            }
+            return Ok(taken);
+        }
+        match bare_base64(bytes) {
+            Some(octets) => self.add_octets(&octets, origin),
+            None => self.add_octets(bytes, origin),
+        }
+    }
+
+    /// As [`add_bytes`](Self::add_bytes), of one item or one PKCS#7.
+    fn add_octets(&mut self, octets: &[u8], origin: Origin) -> Result<usize, Error> {
+        let certificates = Certificate::many_from_pem_or_der(octets).unwrap_or_default();
+        let crls = Crl::many_from_pem_or_der(octets).unwrap_or_default();
+        let taken = certificates.len().saturating_add(crls.len());
+        for certificate in certificates {
+            self.add(certificate, origin)?;
+        }
+        for crl in crls {
+            self.add_crl(crl, origin)?;
+        }
+        if taken == 0 {
+            return Err(nothing());
+        }
+        Ok(taken)
+    }
+
+    fn room(&self) -> Result<(), Error> {
+        let items = self.entries.len().saturating_add(self.crls.items.len());
+        if items < self.limit {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::TooLarge, "evidence of one file"))
+    }
+
+    /// Every revocation list, in the order they came.
+    pub fn crls(&self) -> impl Iterator<Item = &Crl> {
+        self.crls.items.iter().map(|item| &item.0)
+    }
+
+    /// The revocation lists of this issuer.
+    pub fn crls_by(&self, issuer: &Name) -> impl Iterator<Item = &Crl> {
+        let positions = self.crls_by_issuer.get(issuer.canonical());
+        positions
+            .into_iter()
+            .flatten()
+            .filter_map(|position| self.crls.items.get(*position))
+            .map(|item| &item.0)
+    }
+
+    /// Where the list or response with this SHA-256 came from; empty where it is not in the pool.
+    pub fn status_origins(&self, sha256: &[u8; 32]) -> &[Origin] {
+        self.crls.origins(sha256)
     }
 
     /// Every certificate, in the order they came.
@@ -117,11 +256,40 @@ impl Evidence {
         self.entries.len()
     }
 
-    /// There is none.
+    /// There is no certificate.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
+
+/// What base64 without PEM around it stands for, as some responders' answers are kept.
+fn bare_base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    // A SEQUENCE of more than 127 octets.
+    bytes.trim_ascii_start().starts_with(b"MI").then_some(())?;
+    let text: Vec<u8> = bytes
+        .iter()
+        .copied()
+        .filter(|octet| !octet.is_ascii_whitespace())
+        .collect();
+    base64_simd::STANDARD.decode_to_vec(&text).ok()
+}
+
+fn nothing() -> Error {
+    Error::new(
+        ErrorKind::Malformed,
+        "no certificate, revocation list or OCSP response in the file",
+    )
+}
+
+const EVIDENCE_LABELS: [&str; 7] = [
+    "CERTIFICATE",
+    "X509 CERTIFICATE",
+    "X509 CRL",
+    "CRL",
+    "PKCS7",
+    "PKCS #7 SIGNED DATA",
+    "CMS",
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -157,5 +325,39 @@ mod tests {
         assert_eq!(full.kind(), ErrorKind::TooLarge);
         assert!(evidence.find(&issuing.sha256()).is_none());
         assert!(evidence.add_der(b"", Origin::Dss).is_err());
+    }
+
+    #[test]
+    fn a_revocation_list_is_found_by_its_issuer_whatever_it_came_in() {
+        let (Some(der), Some(certificate)) = (
+            fixtures::data("corpus/x509/pkits/GoodCACRL.crl"),
+            fixtures::data("corpus/x509/pkits/GoodCACert.crt"),
+        ) else {
+            return;
+        };
+        let mut evidence = Evidence::new(&Limits::default());
+        assert_eq!(evidence.add_bytes(&der, Origin::Online).unwrap(), 1);
+        let base64 = base64_simd::STANDARD.encode_to_string(&der);
+        let text = format!("-----BEGIN X509 CRL-----\n{base64}\n-----END X509 CRL-----\n");
+        assert_eq!(
+            evidence.add_bytes(text.as_bytes(), Origin::Cache).unwrap(),
+            1
+        );
+        evidence.add_bytes(base64.as_bytes(), Origin::Dss).unwrap();
+        assert_eq!(
+            evidence.add_bytes(&certificate, Origin::Operator).unwrap(),
+            1
+        );
+        let certificate = Certificate::from_der(&certificate).unwrap();
+        let found: Vec<_> = evidence.crls_by(certificate.subject()).collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            evidence.status_origins(&found[0].sha256()),
+            [Origin::Online, Origin::Cache, Origin::Dss]
+        );
+        assert_eq!(evidence.crls_by(certificate.issuer()).count(), 0);
+        assert_eq!((evidence.len(), evidence.crls().count()), (1, 1));
+        assert!(evidence.add_bytes(b"text", Origin::Operator).is_err());
+        assert!(evidence.add_bytes(b"MIIB", Origin::Operator).is_err());
     }
 }

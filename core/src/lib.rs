@@ -44,6 +44,7 @@ pub mod path;
 mod pdf;
 pub mod policy;
 pub mod report;
+pub mod revocation;
 pub mod sign;
 pub mod time;
 pub mod trust;

@@ -76,6 +76,13 @@ impl Work {
             name_checks: Cell::new(limits.path_name_checks.saturating_mul(paths)),
         }
     }
+
+    /// Takes one signature check out, for evidence of revocation; whether one was left.
+    pub(crate) fn take_signature_check(&self) -> bool {
+        let left = self.signature_checks.get();
+        self.signature_checks.set(left.saturating_sub(1));
+        left > 0
+    }
 }
 
 /// As [`build`], with work that is shared by several paths.

@@ -72,7 +72,7 @@ pub enum PointName {
 }
 
 /// A name of one of the kinds of RFC 5280 §4.2.1.6.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GeneralName {
     /// A distinguished name.

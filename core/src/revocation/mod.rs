@@ -1,0 +1,181 @@
+//! Who may speak about a certificate, and what they say: [`Statement`].
+//!
+//! Revocation lists by RFC 5280 §6.3.3, with their scope, delta and indirect lists, lists for some
+//! reasons and lists under another key of the authority; OCSP responses by RFC 6960 §3.2.
+//!
+//! It does not decide what a statement means: whether it is fresh enough, whether the hash of its
+//! signature still held, whether a revocation came before a signature. That is `validate`'s. It
+//! never asks about the status of those who sign the evidence; it says who they are and whether
+//! they have to be asked about ([`Standing`]).
+//!
+//! What was looked at and cannot be used is kept with the reason ([`Refused`]). Evidence that
+//! plainly concerns other certificates is passed over.
+
+// Asked for by `validate` once status counts there.
+#![cfg_attr(not(test), allow(dead_code))]
+
+mod crl;
+mod fault;
+mod memory;
+mod scope;
+
+use crate::crypto::DigestAlgorithm;
+use crate::evidence::{Evidence, Origin};
+use crate::limits::Limits;
+use crate::path::{ValidPath, Work};
+use crate::time::Time;
+use crate::trust::{Purpose, TrustAnchor, TrustStore};
+use crate::x509::{Certificate, CrlReason};
+
+pub use fault::{RevocationFault, Scope};
+pub(crate) use memory::Memory;
+
+/// What one who may speak says about a certificate.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Statement {
+    /// What is said.
+    pub status: Status,
+    /// By which kind of evidence.
+    pub source: Source,
+    /// SHA-256 of the list or response; of several lists that speak together, of the one with the
+    /// time below.
+    pub sha256: [u8; 32],
+    /// The other lists that it rests on: the complete list below a delta list, lists for other
+    /// reasons.
+    pub together_with: Vec<[u8; 32]>,
+    /// From when it holds.
+    pub this_update: Time,
+    /// When the next one is due at the latest.
+    pub next_update: Option<Time>,
+    /// When the response was signed.
+    pub produced_at: Option<Time>,
+    /// Certificates that expired since this time are still spoken about (expiredCertsOnCRL,
+    /// archiveCutoff).
+    pub covers_expired_since: Option<Time>,
+    /// The responder has seen the very certificate: it names its hash (certHash).
+    pub positive_hash: bool,
+    /// Who signed.
+    pub signer: Certificate,
+    /// The signer's own path, where it is not the issuer and was not issued by it directly.
+    pub signer_path: Option<ValidPath>,
+    /// What the signer's word rests on.
+    pub standing: Standing,
+    /// The hash of the signature; nothing where the algorithm has none of its own.
+    pub digest: Option<DigestAlgorithm>,
+    /// Where the evidence came from.
+    pub origins: Vec<Origin>,
+}
+
+/// What is said about a certificate. «Unknown» is never said: it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Not revoked.
+    Good,
+    /// Revoked.
+    Revoked {
+        /// Since when.
+        at: Time,
+        /// Why, where that is said.
+        reason: Option<CrlReason>,
+    },
+    /// Suspended; may come back.
+    OnHold {
+        /// Since when.
+        since: Time,
+    },
+}
+
+/// The kind of evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// A revocation list.
+    Crl,
+    /// An OCSP response.
+    Ocsp,
+}
+
+/// What the word of a signer of evidence rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Standing {
+    /// It is the key that issued the certificate.
+    Issuer,
+    /// It is an anchor.
+    Anchor,
+    /// Its issuer wants its status not asked for (id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1).
+    NoCheck,
+    /// Its own status counts, and was not asked for here.
+    MustBeAsked,
+}
+
+/// A piece of evidence that says nothing about the certificate, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refused {
+    /// Its kind.
+    pub source: Source,
+    /// SHA-256 of the list or response.
+    pub sha256: [u8; 32],
+    /// Why.
+    pub why: RevocationFault,
+}
+
+/// Everything said about a certificate.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Statements {
+    /// What counts, newest `this_update` first; of the same time a delta list before its base.
+    pub usable: Vec<Statement>,
+    /// What does not.
+    pub refused: Vec<Refused>,
+}
+
+/// What a question needs to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) store: &'a TrustStore,
+    /// The anchor of the path that the certificate stands in: whoever speaks besides the issuer
+    /// must come from it, too.
+    pub(crate) anchor: &'a TrustAnchor,
+    /// What that path is for.
+    pub(crate) purpose: Purpose,
+    /// Evidence from after this time is refused; that of before is never too old here.
+    pub(crate) at: Time,
+    pub(crate) limits: &'a Limits,
+    pub(crate) work: &'a Work,
+    pub(crate) memory: &'a Memory,
+}
+
+/// What is said about `certificate`, whose signature by `issuer` was checked. An anchor is never
+/// asked about: nobody stands above it (RFC 5280 §6.1).
+pub(crate) fn statements(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    ask: &Ask<'_>,
+) -> Statements {
+    let mut found = Statements::default();
+    crl::statements(certificate, issuer, ask, &mut found);
+    // The sort is stable.
+    found
+        .usable
+        .sort_by_key(|statement| std::cmp::Reverse(statement.this_update));
+    found
+}
+
+impl Statements {
+    fn refuse(&mut self, source: Source, sha256: [u8; 32], why: RevocationFault) {
+        self.refused.push(Refused {
+            source,
+            sha256,
+            why,
+        });
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;

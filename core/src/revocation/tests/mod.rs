@@ -1,0 +1,4 @@
+//! The public suites, and lists made on the spot.
+
+mod made;
+mod suites;
