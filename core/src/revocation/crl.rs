@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use crate::crypto::DigestAlgorithm;
 use crate::path::{ValidPath, build_within};
-use crate::revocation::fault::RevocationFault;
+use crate::revocation::fault::{RevocationFault, named};
 use crate::revocation::memory::{Checked, Signed};
 use crate::revocation::{Ask, Source, Standing, Statement, Statements, Status, scope};
 use crate::time::Time;
@@ -195,7 +195,7 @@ fn candidates<'a>(list: &Crl, issuer: &'a Certificate, ask: &Ask<'a>) -> Vec<&'a
 fn itself(issuer: &Certificate) -> Result<Signer, RevocationFault> {
     if issuer.key_usage().is_some_and(|usage| !usage.crl_sign()) {
         return Err(RevocationFault::CrlIssuerMayNotSign {
-            certificate: issuer.into(),
+            certificate: named(issuer),
         });
     }
     Ok(Signer {
@@ -220,12 +220,12 @@ fn another(
     };
     if !may_sign {
         return Err(RevocationFault::CrlIssuerMayNotSign {
-            certificate: candidate.into(),
+            certificate: named(candidate),
         });
     }
     if ask.at < candidate.not_before() || candidate.not_after() < ask.at {
         return Err(RevocationFault::CrlIssuerOutsideValidity {
-            certificate: candidate.into(),
+            certificate: named(candidate),
             at: ask.at,
         });
     }
@@ -242,7 +242,7 @@ fn another(
         )
     });
     let path = path.map_err(|faults| RevocationFault::CrlIssuerWithoutPath {
-        certificate: candidate.into(),
+        certificate: named(candidate),
         faults,
     })?;
     let here = ask.anchor.certificate();
@@ -254,7 +254,7 @@ fn another(
         !is_own || issuer.is_self_issued() || parent(&path) == Some(issuer.issuer());
     if !is_same_anchor || !is_same_authority {
         return Err(RevocationFault::CrlIssuerElsewhere {
-            certificate: candidate.into(),
+            certificate: named(candidate),
         });
     }
     let standing = match path.certificates() {
@@ -350,62 +350,77 @@ fn changed<'a>(
     let mut newest_first = Vec::new();
     for delta in deltas {
         match form(delta, ask).and_then(|()| signed(delta)) {
-            Ok(signed) => newest_first.push((*delta, signed, RevocationFault::CrlDeltaWithoutBase)),
+            Ok(signed) => newest_first.push(Change {
+                delta,
+                signed,
+                why: Some(RevocationFault::CrlDeltaWithoutBase),
+            }),
             Err(why) => into.refuse(Source::Crl, delta.sha256(), why),
         }
     }
-    newest_first.sort_by(|a, b| compare(b.0.number(), a.0.number()));
-    let mut used = HashSet::new();
+    newest_first.sort_by(|a, b| compare(b.delta.number(), a.delta.number()));
     let mut changed = Vec::new();
     for voice in voices {
         let Some(base) = voice.lists.first() else {
             continue;
         };
-        for (delta, signed, why) in &mut newest_first {
-            if !fits(delta, base) {
+        let mut is_changed = false;
+        for change in newest_first.iter_mut().filter(|c| fits(c.delta, base)) {
+            if is_changed {
+                // A newer one stands in for it.
+                change.why = None;
                 continue;
             }
-            let key = voice.signer.certificate.public_key();
-            match ask.memory.verify(signed, key, ask.work) {
-                Checked::Holds => {}
-                Checked::GivenUp => {
-                    *why = RevocationFault::Budget;
-                    continue;
+            match change.apply(voice, certificate, ask) {
+                Ok(found) => {
+                    is_changed = true;
+                    change.why = None;
+                    changed.push(Voice {
+                        lists: vec![base, change.delta],
+                        reasons: voice.reasons,
+                        signer: voice.signer.clone(),
+                        found,
+                    });
                 }
-                _ => {
-                    *why = RevocationFault::CrlSignature;
-                    continue;
-                }
+                Err(why) => change.why = change.why.take().map(|_| why),
             }
-            let found = match look_up(delta, certificate, ask) {
-                Ok(found) => found,
-                Err(fault) => {
-                    *why = fault;
-                    continue;
-                }
-            };
-            used.insert(delta.sha256());
-            changed.push(Voice {
-                lists: vec![base, delta],
-                reasons: voice.reasons,
-                signer: voice.signer.clone(),
-                found: match found {
-                    Some(found) if found.reason == Some(CrlReason::RemoveFromCrl) => None,
-                    Some(found) => Some(found),
-                    None => voice.found,
-                },
-            });
-            break;
         }
     }
-    for (position, (delta, _, why)) in newest_first.into_iter().enumerate() {
-        // One that a newer one stands in for is neither used nor at fault.
-        let is_passed_over = position > 0 && why == RevocationFault::CrlDeltaWithoutBase;
-        if !used.contains(&delta.sha256()) && !(is_passed_over && !used.is_empty()) {
-            into.refuse(Source::Crl, delta.sha256(), why);
+    for change in newest_first {
+        if let Some(why) = change.why {
+            into.refuse(Source::Crl, change.delta.sha256(), why);
         }
     }
     changed
+}
+
+/// A list of changes, and why it counts for nothing; nothing once it does.
+struct Change<'a> {
+    delta: &'a Crl,
+    signed: Signed<'a>,
+    why: Option<RevocationFault>,
+}
+
+impl Change<'_> {
+    /// What the complete list says with these changes. They must be signed by the same key.
+    fn apply(
+        &self,
+        voice: &Voice<'_>,
+        certificate: &Certificate,
+        ask: &Ask<'_>,
+    ) -> Result<Option<Found>, RevocationFault> {
+        let key = voice.signer.certificate.public_key();
+        match ask.memory.verify(&self.signed, key, ask.work) {
+            Checked::Holds => {}
+            Checked::GivenUp => return Err(RevocationFault::Budget),
+            _ => return Err(RevocationFault::CrlSignature),
+        }
+        Ok(match look_up(self.delta, certificate, ask)? {
+            Some(found) if found.reason == Some(CrlReason::RemoveFromCrl) => None,
+            Some(found) => Some(found),
+            None => voice.found,
+        })
+    }
 }
 
 /// Whether the changes are changes to this list: same issuer, same part, same key, and no gap

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::path::{CertificateId, PathFault};
 use crate::time::Time;
+use crate::x509::Certificate;
 
 /// Why a piece of evidence was refused for a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,13 +17,13 @@ pub enum RevocationFault {
     /// The key that signed the list may not sign lists (keyUsage without cRLSign).
     CrlIssuerMayNotSign {
         /// The certificate of that key.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
     },
     /// The list is signed by another key than the one that issued the certificate, and there is no
     /// path from that key's certificate.
     CrlIssuerWithoutPath {
         /// The certificate of that key.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
         /// What is wrong with the path.
         faults: Vec<PathFault>,
     },
@@ -30,12 +31,12 @@ pub enum RevocationFault {
     /// §6.3.3 f), or the two authorities share only their name.
     CrlIssuerElsewhere {
         /// The certificate of that key.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
     },
     /// The certificate of the key that signed the list was not valid at the time.
     CrlIssuerOutsideValidity {
         /// That certificate.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
         /// The time asked about.
         at: Time,
     },
@@ -84,14 +85,14 @@ pub enum RevocationFault {
     /// The responder is neither the issuer nor authorised by it (RFC 6960 §4.2.2.2).
     OcspResponderNotAuthorised {
         /// The responder's certificate.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
         /// What it lacks, in technical English.
         what: &'static str,
     },
     /// The responder's certificate was not valid when the response was made.
     OcspResponderOutsideValidity {
         /// That certificate.
-        certificate: CertificateId,
+        certificate: Box<CertificateId>,
         /// When the response was made.
         produced_at: Time,
     },
@@ -172,6 +173,11 @@ impl RevocationFault {
             Self::Budget => "revocation.budget",
         }
     }
+}
+
+/// The certificate without its octets, as faults name it.
+pub(super) fn named(certificate: &Certificate) -> Box<CertificateId> {
+    Box::new(certificate.into())
 }
 
 impl fmt::Display for RevocationFault {

@@ -20,12 +20,15 @@ pub(crate) struct Memory {
     digests: RefCell<HashMap<[u8; 32], Digest>>,
     signatures: RefCell<HashMap<Pair, Checked>>,
     found: RefCell<HashMap<Pair, Result<Option<Found>, RevocationFault>>>,
-    paths: RefCell<HashMap<([u8; 32], Time, Purpose), ValidPath>>,
+    paths: RefCell<HashMap<PathOf, ValidPath>>,
     octets: Cell<u64>,
 }
 
 /// A piece of evidence, and a key or certificate: their SHA-256.
 type Pair = ([u8; 32], [u8; 32]);
+
+/// The SHA-256 of the certificate, when, and for what.
+type PathOf = ([u8; 32], Time, Purpose);
 
 /// What a signature check gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +116,7 @@ impl Memory {
     /// may come.
     pub(super) fn path<E>(
         &self,
-        key: ([u8; 32], Time, Purpose),
+        key: PathOf,
         now: impl FnOnce() -> Result<ValidPath, E>,
     ) -> Result<ValidPath, E> {
         if let Some(known) = self.paths.borrow().get(&key) {

@@ -308,7 +308,11 @@ fn read(der: &[u8]) -> Result<Inner, Error> {
     }
     fields.finish()?;
 
-    let value_length = signature.bit_string()?.len();
+    // A value that is not whole octets fits no key: the list is read, and verifies under none.
+    let value_length = match signature.content().split_first() {
+        Some((0, value)) => value.len(),
+        _ => 0,
+    };
     let signature_end = signature.offset().saturating_add(signature.full().len());
     Ok(Inner {
         sha256: sha256(der),
@@ -458,10 +462,10 @@ impl<'a> Entries<'a> {
     ) -> Result<(), Error> {
         let known = [REASON_CODE, INVALIDITY_DATE, CERTIFICATE_ISSUER];
         let position = known.iter().position(|known| *known == identifier);
-        if let Some(seen) = position.and_then(|position| seen.get_mut(position)) {
-            if std::mem::replace(seen, true) {
-                return Err(malformed("extension that stands twice"));
-            }
+        if let Some(seen) = position.and_then(|position| seen.get_mut(position))
+            && std::mem::replace(seen, true)
+        {
+            return Err(malformed("extension that stands twice"));
         }
         let mut reader = Reader::new(value, DEPTH);
         match identifier {

@@ -131,12 +131,12 @@ fn chain_status(chain: &[Certificate], ask: &Ask<'_>, asked: &mut HashSet<[u8; 3
         if newest.next_update.is_some_and(|next| next < ask.at) {
             return Outcome::Stale;
         }
-        if newest.standing == Standing::MustBeAsked {
-            if let Some(path) = &newest.signer_path {
-                let signer = chain_status(path.certificates(), ask, asked);
-                if signer != Outcome::Valid {
-                    return Outcome::NotKnown(format!("signer: {signer:?}"));
-                }
+        if newest.standing == Standing::MustBeAsked
+            && let Some(path) = &newest.signer_path
+        {
+            let signer = chain_status(path.certificates(), ask, asked);
+            if signer != Outcome::Valid {
+                return Outcome::NotKnown(format!("signer: {signer:?}"));
             }
         }
     }
