@@ -39,6 +39,7 @@ pub mod error;
 pub mod evidence;
 pub mod limits;
 pub mod message;
+pub mod ocsp;
 mod pades;
 pub mod path;
 mod pdf;
