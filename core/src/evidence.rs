@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::crypto::pem;
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
+use crate::ocsp::OcspResponse;
 use crate::x509::{Certificate, Crl, Name};
 
 /// Where a piece of evidence came from.
@@ -39,6 +40,7 @@ pub struct Evidence {
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     crls: Kept<Crl>,
     crls_by_issuer: HashMap<Vec<u8>, Vec<usize>>,
+    ocsps: Kept<OcspResponse>,
     limit: usize,
 }
 
@@ -99,6 +101,7 @@ impl Evidence {
             by_subject: HashMap::new(),
             crls: Kept::new(),
             crls_by_issuer: HashMap::new(),
+            ocsps: Kept::new(),
             limit: limits.evidence_items,
         }
     }
@@ -149,8 +152,23 @@ impl Evidence {
         Ok(())
     }
 
-    /// Adds whatever these octets are: a certificate or a revocation list in DER, PKCS#7 with
-    /// either, PEM or bare base64 of any of these. Gives how many items were taken; octets that
+    /// Adds an OCSP response, as [`add`](Self::add) does a certificate, and the certificates that
+    /// it carries as [`Origin::Revocation`].
+    pub fn add_ocsp(&mut self, response: OcspResponse, origin: Origin) -> Result<(), Error> {
+        let sha256 = response.sha256();
+        if self.ocsps.note(&sha256, origin) {
+            return Ok(());
+        }
+        self.room()?;
+        self.ocsps.push(response.clone(), sha256, origin);
+        for certificate in response.certificates() {
+            self.add(certificate.clone(), Origin::Revocation)?;
+        }
+        Ok(())
+    }
+
+    /// Adds whatever these octets are: a certificate, a revocation list or an OCSP response in
+    /// DER, PKCS#7 with the former two, PEM or bare base64 of any of these. Gives how many items were taken; octets that
     /// are none of it are an error.
     pub fn add_bytes(&mut self, bytes: &[u8], origin: Origin) -> Result<usize, Error> {
         if pem::looks_like_pem(bytes) {
@@ -188,14 +206,17 @@ impl Evidence {
             self.add_crl(crl, origin)?;
         }
         if taken == 0 {
-            return Err(nothing());
+            let response = OcspResponse::from_der(octets).map_err(|_| nothing())?;
+            self.add_ocsp(response, origin)?;
+            return Ok(1);
         }
         Ok(taken)
     }
 
     fn room(&self) -> Result<(), Error> {
-        let items = self.entries.len().saturating_add(self.crls.items.len());
-        if items < self.limit {
+        let lists = self.crls.items.len();
+        let items = self.entries.len().saturating_add(lists);
+        if items.saturating_add(self.ocsps.items.len()) < self.limit {
             return Ok(());
         }
         Err(Error::new(ErrorKind::TooLarge, "evidence of one file"))
@@ -218,7 +239,15 @@ impl Evidence {
 
     /// Where the list or response with this SHA-256 came from; empty where it is not in the pool.
     pub fn status_origins(&self, sha256: &[u8; 32]) -> &[Origin] {
-        self.crls.origins(sha256)
+        match self.crls.origins(sha256) {
+            [] => self.ocsps.origins(sha256),
+            origins => origins,
+        }
+    }
+
+    /// Every OCSP response, in the order they came.
+    pub fn ocsps(&self) -> impl Iterator<Item = &OcspResponse> {
+        self.ocsps.items.iter().map(|item| &item.0)
     }
 
     /// Every certificate, in the order they came.
@@ -281,7 +310,7 @@ fn nothing() -> Error {
     )
 }
 
-const EVIDENCE_LABELS: [&str; 7] = [
+const EVIDENCE_LABELS: [&str; 8] = [
     "CERTIFICATE",
     "X509 CERTIFICATE",
     "X509 CRL",
@@ -289,6 +318,7 @@ const EVIDENCE_LABELS: [&str; 7] = [
     "PKCS7",
     "PKCS #7 SIGNED DATA",
     "CMS",
+    "OCSP RESPONSE",
 ];
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::path::{ValidPath, build_within};
 use crate::revocation::fault::{RevocationFault, named};
 use crate::revocation::memory::{Checked, Signed};
-use crate::revocation::{Ask, Source, Standing, Statement, Statements, Status, scope};
+use crate::revocation::{Ask, Source, Standing, Statement, Statements, Status};
 use crate::time::Time;
 use crate::x509::{Certificate, Crl, CrlReason, Reasons};
 
@@ -91,8 +91,10 @@ fn voice<'a>(
     ask: &Ask<'_>,
 ) -> Result<Voice<'a>, RevocationFault> {
     form(list, ask)?;
-    let reasons =
-        scope::reasons(list, certificate).map_err(|scope| RevocationFault::CrlScope { scope })?;
+    let reasons = ask
+        .memory
+        .scope(list, certificate)
+        .map_err(|scope| RevocationFault::CrlScope { scope })?;
     let signer = signer(list, issuer, ask)?;
     let found = look_up(list, certificate, ask)?;
     Ok(Voice {
@@ -325,7 +327,7 @@ fn look_up(
 }
 
 /// The octets of an INTEGER without those that DER leaves out: old authorities did not.
-fn minimal(mut octets: &[u8]) -> &[u8] {
+pub(super) fn minimal(mut octets: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = octets {
         let is_superfluous = match rest.first() {
             Some(second) => matches!((first, second & 0x80), (0, 0) | (0xff, 0x80)),

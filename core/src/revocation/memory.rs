@@ -7,9 +7,11 @@ use crate::crypto::{Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault
 use crate::limits::Limits;
 use crate::path::{ValidPath, Work};
 use crate::revocation::crl::Found;
-use crate::revocation::fault::RevocationFault;
+use crate::revocation::fault::{RevocationFault, Scope};
+use crate::revocation::scope;
 use crate::time::Time;
 use crate::trust::Purpose;
+use crate::x509::{Certificate, Crl, Reasons};
 
 /// Ten signatures of one file ask about the same authorities, and their lists may hold tens of
 /// thousands of entries: each signature is checked once, each certificate looked up once in each
@@ -21,6 +23,8 @@ pub(crate) struct Memory {
     signatures: RefCell<HashMap<Pair, Checked>>,
     found: RefCell<HashMap<Pair, Result<Option<Found>, RevocationFault>>>,
     paths: RefCell<HashMap<PathOf, ValidPath>>,
+    scopes: RefCell<HashMap<Pair, Result<Reasons, Scope>>>,
+    answers: RefCell<HashMap<Pair, Vec<usize>>>,
     octets: Cell<u64>,
 }
 
@@ -55,6 +59,8 @@ impl Memory {
             signatures: RefCell::default(),
             found: RefCell::default(),
             paths: RefCell::default(),
+            scopes: RefCell::default(),
+            answers: RefCell::default(),
             octets: Cell::new(limits.crl_octets),
         }
     }
@@ -110,6 +116,20 @@ impl Memory {
         let found = now();
         self.found.borrow_mut().insert(pair, found.clone());
         found
+    }
+
+    /// Whether a list speaks about a certificate, and for which reasons.
+    pub(super) fn scope(&self, list: &Crl, certificate: &Certificate) -> Result<Reasons, Scope> {
+        let pair = (list.sha256(), certificate.sha256());
+        let mut scopes = self.scopes.borrow_mut();
+        let scope = scopes.entry(pair);
+        *scope.or_insert_with(|| scope::reasons(list, certificate))
+    }
+
+    /// Which answers of a response are about a certificate, by position.
+    pub(super) fn answers(&self, pair: Pair, now: impl FnOnce() -> Vec<usize>) -> Vec<usize> {
+        let mut answers = self.answers.borrow_mut();
+        answers.entry(pair).or_insert_with(now).clone()
     }
 
     /// A path, built now where none is known. That there is none is not kept: more certificates

@@ -17,6 +17,7 @@
 mod crl;
 mod fault;
 mod memory;
+mod ocsp;
 mod scope;
 
 use crate::crypto::DigestAlgorithm;
@@ -159,6 +160,7 @@ pub(crate) fn statements(
 ) -> Statements {
     let mut found = Statements::default();
     crl::statements(certificate, issuer, ask, &mut found);
+    ocsp::statements(certificate, issuer, ask, &mut found);
     // The sort is stable.
     found
         .usable

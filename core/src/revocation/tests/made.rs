@@ -46,6 +46,7 @@ pub(super) struct World {
     pub(super) ca: Issued,
     pub(super) user: Issued,
     pub(super) evidence: Evidence,
+    pub(super) store: TrustStore,
     pub(super) limits: Limits,
     pub(super) at: Time,
 }
@@ -66,6 +67,7 @@ impl World {
         let limits = Limits::default();
         Self {
             evidence: Evidence::new(&limits),
+            store: TrustStore::from_der_many([&root.certificate_der]).unwrap(),
             root,
             ca,
             user,
@@ -91,11 +93,10 @@ impl World {
     }
 
     pub(super) fn ask_within(&self, work: &Work, memory: &Memory) -> Statements {
-        let store = TrustStore::from_der_many([&self.root.certificate_der]).unwrap();
-        let anchor: TrustAnchor = store.anchors().next().unwrap().clone();
+        let anchor: TrustAnchor = self.store.anchors().next().unwrap().clone();
         let ask = Ask {
             evidence: &self.evidence,
-            store: &store,
+            store: &self.store,
             anchor: &anchor,
             purpose: Purpose::DocumentSignature,
             at: self.at,

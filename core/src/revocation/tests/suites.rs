@@ -218,6 +218,58 @@ fn nist_pkits_agrees_on_every_case_about_status() {
 }
 
 #[test]
+fn openssls_ocsp_cases_come_out_as_listed() {
+    let ran = run("openssl-ocsp");
+    assert!(ran == 0 || ran == 15, "{ran} cases ran");
+}
+
+/// The cases above stop at an authority without a response, so each wrong response is asked for
+/// itself here.
+#[test]
+fn each_of_openssls_wrong_responses_is_refused_for_its_own_reason() {
+    let cases = [
+        ("D1", "ISOP_D1", "ocsp.signature"),
+        ("D1", "WINH_D1", "ocsp.other_certificate"),
+        ("D1", "WIKH_D1", "ocsp.other_certificate"),
+        ("D1", "WKDOSC_D1", "ocsp.responder_not_found"),
+        ("ND1", "WRID_ND1", "ocsp.responder_not_found"),
+        ("ND1", "ISOP_ND1", "ocsp.signature"),
+    ];
+    for (chain, response, code) in cases {
+        let read = |name: String| fixtures::data(&format!("corpus/x509/ocsp/{name}"));
+        let (Some(leaf), Some(issuer), Some(response)) = (
+            read(format!("{chain}_Cert_EE.pem")),
+            read(format!("{chain}_Issuer_ICA.pem")),
+            read(format!("{response}.ors")),
+        ) else {
+            continue;
+        };
+        let at = "2012-10-12T14:00:00Z".parse().unwrap();
+        let case = Case::read(&leaf, &[issuer], &[response], at);
+        let limits = Limits::default();
+        let anchor = case.store.anchors().next().unwrap();
+        let ask = Ask {
+            evidence: &case.evidence,
+            store: &case.store,
+            anchor,
+            purpose: Purpose::DocumentSignature,
+            at,
+            limits: &limits,
+            work: &Work::new(&limits, 1),
+            memory: &Memory::new(&limits),
+        };
+        let found = statements(&case.leaf, anchor.certificate(), &ask);
+        assert!(found.usable.is_empty());
+        assert_eq!(
+            found.refused[0].why.code(),
+            code,
+            "{chain} {:?}",
+            found.refused
+        );
+    }
+}
+
+#[test]
 fn x509_limbo_agrees_on_lists() {
     let Some(limbo) = fixtures::data("corpus/x509/limbo.json") else {
         return;
