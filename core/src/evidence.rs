@@ -1,12 +1,13 @@
 //! [`Evidence`]: what was found beside a signature that may help to judge it.
 //!
-//! Nothing in it is trusted. Certificates, CRLs and OCSP responses are kept once each, by SHA-256, with every place they
-//! came from, and are found by subject without being walked through, so that a document stuffed
-//! with thousands of certificates costs no more than a lean one.
+//! Nothing in it is trusted. Everything is kept once, by SHA-256, with every place it came from;
+//! certificates are found by subject and revocation lists by issuer without being walked through,
+//! so that a document stuffed with thousands of them costs no more than a lean one.
 
 use std::collections::HashMap;
 
-use crate::error::{Error, ErrorKind};
+use crate::crypto::pem;
+use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::ocsp::OcspResponse;
 use crate::x509::{Certificate, Crl, Name};
@@ -21,23 +22,68 @@ pub enum Origin {
     TimeStamp,
     /// The document security store, or XAdES CertificateValues.
     Dss,
-    /// An OCSP response that carries it.
-    Response,
     /// The operator.
     Operator,
-    /// An address that was asked.
+    /// What was fetched or given at an earlier time and kept.
+    Cache,
+    /// What was fetched for this call.
     Online,
+    /// Another piece of revocation evidence: the certificates of an OCSP response.
+    Revocation,
 }
 
-/// The pool of certificates, CRLs and OCSP responses seen.
+/// The pool of certificates and revocation evidence seen.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     entries: Vec<Entry>,
     by_sha256: HashMap<[u8; 32], usize>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
-    crls: Vec<(Crl, Vec<Origin>)>,
-    ocsps: Vec<(OcspResponse, Vec<Origin>)>,
+    crls: Kept<Crl>,
+    crls_by_issuer: HashMap<Vec<u8>, Vec<usize>>,
+    ocsps: Kept<OcspResponse>,
     limit: usize,
+}
+
+/// Things kept once each, with where they came from.
+#[derive(Clone, Debug)]
+struct Kept<T> {
+    items: Vec<(T, Vec<Origin>)>,
+    by_sha256: HashMap<[u8; 32], usize>,
+}
+
+impl<T> Kept<T> {
+    fn new() -> Self {
+        Self {
+            items: Vec::new(),
+            by_sha256: HashMap::new(),
+        }
+    }
+
+    /// Notes the origin of what is there already; whether it is.
+    fn note(&mut self, sha256: &[u8; 32], origin: Origin) -> bool {
+        let known = self.by_sha256.get(sha256).copied();
+        let Some((_, origins)) = known.and_then(|position| self.items.get_mut(position)) else {
+            return false;
+        };
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+        true
+    }
+
+    /// Keeps what is not there; its position.
+    fn push(&mut self, item: T, sha256: [u8; 32], origin: Origin) -> usize {
+        let position = self.items.len();
+        self.by_sha256.insert(sha256, position);
+        self.items.push((item, vec![origin]));
+        position
+    }
+
+    fn origins(&self, sha256: &[u8; 32]) -> &[Origin] {
+        let position = self.by_sha256.get(sha256);
+        let item = position.and_then(|position| self.items.get(*position));
+        item.map(|item| item.1.as_slice()).unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -47,14 +93,15 @@ struct Entry {
 }
 
 impl Evidence {
-    /// An empty pool that takes [`Limits::evidence_items`] of each kind.
+    /// An empty pool that takes [`Limits::evidence_items`] items of all kinds together.
     pub fn new(limits: &Limits) -> Self {
         Self {
             entries: Vec::new(),
             by_sha256: HashMap::new(),
             by_subject: HashMap::new(),
-            crls: Vec::new(),
-            ocsps: Vec::new(),
+            crls: Kept::new(),
+            crls_by_issuer: HashMap::new(),
+            ocsps: Kept::new(),
             limit: limits.evidence_items,
         }
     }
@@ -70,9 +117,7 @@ impl Evidence {
             return Ok(());
         }
         let position = self.entries.len();
-        if position >= self.limit {
-            return Err(Error::new(ErrorKind::TooLarge, "certificates of one file"));
-        }
+        self.room()?;
         self.by_sha256.insert(certificate.sha256(), position);
         let subject = certificate.subject().canonical().to_vec();
         self.by_subject.entry(subject).or_default().push(position);
@@ -91,92 +136,118 @@ impl Evidence {
         Ok(certificate)
     }
 
-    /// Adds a revocation list. One that is there already only gains an origin.
+    /// Adds a revocation list, as [`add`](Self::add) does a certificate.
     pub fn add_crl(&mut self, crl: Crl, origin: Origin) -> Result<(), Error> {
-        let known = self
-            .crls
-            .iter_mut()
-            .find(|(known, _)| known.sha256() == crl.sha256());
-        if let Some((_, origins)) = known {
-            if !origins.contains(&origin) {
-                origins.push(origin);
-            }
+        let sha256 = crl.sha256();
+        if self.crls.note(&sha256, origin) {
             return Ok(());
         }
-        if self.crls.len() >= self.limit {
-            return Err(Error::new(ErrorKind::TooLarge, "CRLs of one file"));
-        }
-        self.crls.push((crl, vec![origin]));
+        self.room()?;
+        let issuer = crl.issuer().canonical().to_vec();
+        let position = self.crls.push(crl, sha256, origin);
+        self.crls_by_issuer
+            .entry(issuer)
+            .or_default()
+            .push(position);
         Ok(())
     }
 
-    /// Adds an OCSP response, and the certificates it carries. One that is there already only gains
-    /// an origin.
+    /// Adds an OCSP response, as [`add`](Self::add) does a certificate, and the certificates that
+    /// it carries as [`Origin::Revocation`].
     pub fn add_ocsp(&mut self, response: OcspResponse, origin: Origin) -> Result<(), Error> {
-        let known = self
-            .ocsps
-            .iter_mut()
-            .find(|(known, _)| known.sha256() == response.sha256());
-        if let Some((_, origins)) = known {
-            if !origins.contains(&origin) {
-                origins.push(origin);
-            }
+        let sha256 = response.sha256();
+        if self.ocsps.note(&sha256, origin) {
             return Ok(());
         }
-        if self.ocsps.len() >= self.limit {
-            return Err(Error::new(ErrorKind::TooLarge, "OCSP responses of one file"));
-        }
+        self.room()?;
+        self.ocsps.push(response.clone(), sha256, origin);
         for certificate in response.certificates() {
-            self.add(certificate.clone(), Origin::Response)?;
+            self.add(certificate.clone(), Origin::Revocation)?;
         }
-        self.ocsps.push((response, vec![origin]));
         Ok(())
     }
 
-    /// Adds whatever some bytes are: certificates (PEM, DER, PKCS#7), revocation lists (PEM, DER),
-    /// an OCSP response (DER, or its Base64). How many items were taken; none is
-    /// [`ErrorKind::Malformed`].
+    /// Adds whatever these octets are: a certificate, a revocation list or an OCSP response in
+    /// DER, PKCS#7 with the former two, PEM or bare base64 of any of these. Gives how many items were taken; octets that
+    /// are none of it are an error.
     pub fn add_bytes(&mut self, bytes: &[u8], origin: Origin) -> Result<usize, Error> {
-        let mut taken = 0_usize;
-        if let Ok(certificates) = Certificate::many_from_pem_or_der(bytes) {
-            for certificate in certificates {
-                self.add(certificate, origin)?;
-                taken = taken.saturating_add(1);
+        if pem::looks_like_pem(bytes) {
+            let blocks =
+                pem::blocks(bytes).ok_or_else(|| Error::new(ErrorKind::Malformed, "PEM"))?;
+            let mut taken = 0_usize;
+            for (position, block) in blocks.iter().enumerate() {
+                if !EVIDENCE_LABELS.contains(&block.label.as_str()) {
+                    continue;
+                }
+                let place = Place::Part(format!("PEM block {}", position.saturating_add(1)));
+                let added = self.add_octets(&block.octets, origin);
+                taken = taken.saturating_add(added.map_err(|error| error.at(place))?);
             }
+            if taken == 0 {
+                return Err(nothing());
+            }
+            return Ok(taken);
         }
-        if let Ok(crls) = Crl::many_from_pem_or_der(bytes) {
-            for crl in crls {
-                self.add_crl(crl, origin)?;
-                taken = taken.saturating_add(1);
-            }
+        match bare_base64(bytes) {
+            Some(octets) => self.add_octets(&octets, origin),
+            None => self.add_octets(bytes, origin),
+        }
+    }
+
+    /// As [`add_bytes`](Self::add_bytes), of one item or one PKCS#7.
+    fn add_octets(&mut self, octets: &[u8], origin: Origin) -> Result<usize, Error> {
+        let certificates = Certificate::many_from_pem_or_der(octets).unwrap_or_default();
+        let crls = Crl::many_from_pem_or_der(octets).unwrap_or_default();
+        let taken = certificates.len().saturating_add(crls.len());
+        for certificate in certificates {
+            self.add(certificate, origin)?;
+        }
+        for crl in crls {
+            self.add_crl(crl, origin)?;
         }
         if taken == 0 {
-            let decoded = base64(bytes);
-            let der = decoded.as_deref().unwrap_or(bytes);
-            let response = OcspResponse::from_der(der).map_err(|_| {
-                Error::new(
-                    ErrorKind::Malformed,
-                    "neither certificate, CRL nor OCSP response",
-                )
-            })?;
+            let response = OcspResponse::from_der(octets).map_err(|_| nothing())?;
             self.add_ocsp(response, origin)?;
-            taken = 1;
+            return Ok(1);
         }
         Ok(taken)
     }
 
-    /// The revocation lists, each with where it came from, in the order they came.
-    pub fn crls(&self) -> impl Iterator<Item = (&Crl, &[Origin])> {
-        self.crls
-            .iter()
-            .map(|(crl, origins)| (crl, origins.as_slice()))
+    fn room(&self) -> Result<(), Error> {
+        let lists = self.crls.items.len();
+        let items = self.entries.len().saturating_add(lists);
+        if items.saturating_add(self.ocsps.items.len()) < self.limit {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::TooLarge, "evidence of one file"))
     }
 
-    /// The OCSP responses, each with where it came from, in the order they came.
-    pub fn ocsps(&self) -> impl Iterator<Item = (&OcspResponse, &[Origin])> {
-        self.ocsps
-            .iter()
-            .map(|(response, origins)| (response, origins.as_slice()))
+    /// Every revocation list, in the order they came.
+    pub fn crls(&self) -> impl Iterator<Item = &Crl> {
+        self.crls.items.iter().map(|item| &item.0)
+    }
+
+    /// The revocation lists of this issuer.
+    pub fn crls_by(&self, issuer: &Name) -> impl Iterator<Item = &Crl> {
+        let positions = self.crls_by_issuer.get(issuer.canonical());
+        positions
+            .into_iter()
+            .flatten()
+            .filter_map(|position| self.crls.items.get(*position))
+            .map(|item| &item.0)
+    }
+
+    /// Where the list or response with this SHA-256 came from; empty where it is not in the pool.
+    pub fn status_origins(&self, sha256: &[u8; 32]) -> &[Origin] {
+        match self.crls.origins(sha256) {
+            [] => self.ocsps.origins(sha256),
+            origins => origins,
+        }
+    }
+
+    /// Every OCSP response, in the order they came.
+    pub fn ocsps(&self) -> impl Iterator<Item = &OcspResponse> {
+        self.ocsps.items.iter().map(|item| &item.0)
     }
 
     /// Every certificate, in the order they came.
@@ -214,21 +285,41 @@ impl Evidence {
         self.entries.len()
     }
 
-    /// There is none.
+    /// There is no certificate.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 }
 
-/// The octets of a text that is nothing but Base64, as some authorities hand out their answers.
-fn base64(bytes: &[u8]) -> Option<Vec<u8>> {
-    let clean: Vec<u8> = bytes
+/// What base64 without PEM around it stands for, as some responders' answers are kept.
+fn bare_base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    // A SEQUENCE of more than 127 octets.
+    bytes.trim_ascii_start().starts_with(b"MI").then_some(())?;
+    let text: Vec<u8> = bytes
         .iter()
         .copied()
         .filter(|octet| !octet.is_ascii_whitespace())
         .collect();
-    base64_simd::STANDARD.decode_to_vec(clean).ok()
+    base64_simd::STANDARD.decode_to_vec(&text).ok()
 }
+
+fn nothing() -> Error {
+    Error::new(
+        ErrorKind::Malformed,
+        "no certificate, revocation list or OCSP response in the file",
+    )
+}
+
+const EVIDENCE_LABELS: [&str; 8] = [
+    "CERTIFICATE",
+    "X509 CERTIFICATE",
+    "X509 CRL",
+    "CRL",
+    "PKCS7",
+    "PKCS #7 SIGNED DATA",
+    "CMS",
+    "OCSP RESPONSE",
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -264,5 +355,39 @@ mod tests {
         assert_eq!(full.kind(), ErrorKind::TooLarge);
         assert!(evidence.find(&issuing.sha256()).is_none());
         assert!(evidence.add_der(b"", Origin::Dss).is_err());
+    }
+
+    #[test]
+    fn a_revocation_list_is_found_by_its_issuer_whatever_it_came_in() {
+        let (Some(der), Some(certificate)) = (
+            fixtures::data("corpus/x509/pkits/GoodCACRL.crl"),
+            fixtures::data("corpus/x509/pkits/GoodCACert.crt"),
+        ) else {
+            return;
+        };
+        let mut evidence = Evidence::new(&Limits::default());
+        assert_eq!(evidence.add_bytes(&der, Origin::Online).unwrap(), 1);
+        let base64 = base64_simd::STANDARD.encode_to_string(&der);
+        let text = format!("-----BEGIN X509 CRL-----\n{base64}\n-----END X509 CRL-----\n");
+        assert_eq!(
+            evidence.add_bytes(text.as_bytes(), Origin::Cache).unwrap(),
+            1
+        );
+        evidence.add_bytes(base64.as_bytes(), Origin::Dss).unwrap();
+        assert_eq!(
+            evidence.add_bytes(&certificate, Origin::Operator).unwrap(),
+            1
+        );
+        let certificate = Certificate::from_der(&certificate).unwrap();
+        let found: Vec<_> = evidence.crls_by(certificate.subject()).collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            evidence.status_origins(&found[0].sha256()),
+            [Origin::Online, Origin::Cache, Origin::Dss]
+        );
+        assert_eq!(evidence.crls_by(certificate.issuer()).count(), 0);
+        assert_eq!((evidence.len(), evidence.crls().count()), (1, 1));
+        assert!(evidence.add_bytes(b"text", Origin::Operator).is_err());
+        assert!(evidence.add_bytes(b"MIIB", Origin::Operator).is_err());
     }
 }

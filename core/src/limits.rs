@@ -39,6 +39,8 @@ pub struct Limits {
     pub cms_size: usize,
     /// Certificates, CRLs and other items taken from one file.
     pub evidence_items: usize,
+    /// Octets of revocation lists read while looking certificates up, for one file.
+    pub crl_octets: u64,
     /// Certificates of one path.
     pub path_length: usize,
     /// Signature checks while building one path.
@@ -82,6 +84,7 @@ impl Default for Limits {
             asn1_depth: 32,
             cms_size: 16 << 20,
             evidence_items: 4_000,
+            crl_octets: 1 << 30,
             path_length: 10,
             path_signature_checks: 100,
             path_name_checks: 1_000,

@@ -1,184 +1,167 @@
-//! Online certificate status: [`OcspResponse`] and what it says; requests (RFC 6960 §4).
+//! OCSP (RFC 6960): [`OcspResponse`] is read, and [`request`] asks for one.
 //!
-//! Nothing is judged: who signed the response and whether he may, `revocation` asks.
+//! Nothing is judged here: who may answer, and about whom, is the `revocation` room's question.
+//! What was signed stays a slice of the input.
+//!
+//! It refuses: BER outside, response types other than `id-pkix-ocsp-basic`, extensions that stand
+//! twice or that decide something and cannot be read.
 
-#![deny(clippy::indexing_slicing, clippy::as_conversions)]
-
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::crypto::{Digest, DigestAlgorithm, SignatureAlgorithm, sha256};
-use crate::cms::AlgorithmIdentifier;
-use crate::der::{Reader, Tag, Tlv, oid, write};
+use crate::der::{Class, Oid, Reader, Tag, Tlv, oid, write};
 use crate::error::{Error, ErrorKind};
 use crate::time::Time;
-use crate::x509::{Certificate, CrlReason, Name, extension};
+use crate::x509::{Certificate, CrlReason, Name};
 
-/// An answer about the status of certificates. Cheap to clone.
-#[derive(Clone, Debug)]
+/// An OCSP response. Cloning shares it.
+///
+/// ```text
+/// OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED,
+///   responseBytes [0] EXPLICIT SEQUENCE { responseType OBJECT IDENTIFIER,
+///     response OCTET STRING (BasicOCSPResponse) } OPTIONAL }
+/// BasicOCSPResponse ::= SEQUENCE { tbsResponseData ResponseData,
+///   signatureAlgorithm AlgorithmIdentifier, signature BIT STRING,
+///   certs [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL }
+/// ResponseData ::= SEQUENCE { version [0] EXPLICIT INTEGER DEFAULT v1,
+///   responderID CHOICE { byName [1] Name, byKey [2] OCTET STRING },
+///   producedAt GeneralizedTime, responses SEQUENCE OF SingleResponse,
+///   responseExtensions [1] EXPLICIT Extensions OPTIONAL }
+/// ```
+#[derive(Clone)]
 pub struct OcspResponse(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     der: Vec<u8>,
     sha256: [u8; 32],
     status: u64,
-    tbs: Vec<u8>,
-    responder: ResponderId,
-    produced_at: Time,
-    responses: Vec<SingleResponse>,
-    nonce: Option<Vec<u8>>,
-    unhandled_critical: Vec<String>,
-    algorithm: Option<SignatureAlgorithm>,
-    signature: Vec<u8>,
-    certificates: Vec<Certificate>,
+    basic: Basic,
 }
 
-/// Who answers.
+/// What an answer holds; empty where there was none.
+struct Basic {
+    tbs: Range<usize>,
+    signature_algorithm: Option<SignatureAlgorithm>,
+    signature: Range<usize>,
+    responder: ResponderId,
+    produced_at: Time,
+    certificates: Vec<Certificate>,
+    nonce: Option<Vec<u8>>,
+    unhandled_critical: Vec<String>,
+    responses: Vec<SingleResponse>,
+}
+
+/// Who answered (§4.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponderId {
-    /// By name.
+    /// The subject of its certificate.
     Name(Name),
-    /// By the SHA-1 of the key's bits.
+    /// SHA-1 of its key: of the BIT STRING's content, tag, length and unused bits left out.
     KeyHash(Vec<u8>),
-    /// Nobody: the response holds an error instead of an answer.
-    Nobody,
 }
 
-impl ResponderId {
-    /// Whether this certificate is the one meant.
-    pub fn names(&self, certificate: &Certificate) -> bool {
-        match self {
-            Self::Name(name) => certificate.subject() == name,
-            Self::KeyHash(hash) => {
-                key_hash(certificate, DigestAlgorithm::Sha1).is_some_and(|own| own == *hash)
-            }
-            Self::Nobody => false,
-        }
-    }
-}
-
-/// What is said about one certificate.
-#[derive(Clone, Debug)]
+/// One answer about one certificate (§4.2.1).
+///
+/// ```text
+/// SingleResponse ::= SEQUENCE { certID CertID, certStatus CertStatus,
+///   thisUpdate GeneralizedTime, nextUpdate [0] EXPLICIT GeneralizedTime OPTIONAL,
+///   singleExtensions [1] EXPLICIT Extensions OPTIONAL }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SingleResponse {
-    /// Which certificate.
+    /// About which certificate.
     pub cert_id: CertId,
-    /// Its status.
+    /// What is said.
     pub status: CertStatus,
-    /// As of when.
+    /// From when it holds.
     pub this_update: Time,
-    /// By when a newer answer is to be had.
+    /// When the next answer is due at the latest.
     pub next_update: Option<Time>,
-    /// The responder keeps what it knows of certificates that ended after this time (§4.4.4).
+    /// archiveCutoff (§4.4.4): certificates that expired since this time are still spoken about.
     pub archive_cutoff: Option<Time>,
-    /// A digest of the certificate itself (Common PKI certHash): the responder knows it.
+    /// certHash (Common PKI part 4 §3.1.2): the hash of the very certificate.
     pub cert_hash: Option<(DigestAlgorithm, Vec<u8>)>,
-    /// Critical extensions that are not understood.
+    /// Critical extensions that are not known or could not be read.
     pub unhandled_critical: Vec<String>,
 }
 
+/// Names a certificate by hashes of its issuer and by its serial number.
+///
 /// ```text
 /// CertID ::= SEQUENCE { hashAlgorithm AlgorithmIdentifier, issuerNameHash OCTET STRING,
-///   issuerKeyHash OCTET STRING, serialNumber CertificateSerialNumber }
+///   issuerKeyHash OCTET STRING, serialNumber INTEGER }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertId {
-    /// The digest both hashes are made with; `None`: not known here.
+    /// The hash; nothing where it is not one of ours.
     pub digest: Option<DigestAlgorithm>,
-    /// Digest of the issuer's name.
+    /// Hash of the issuer's name in DER.
     pub issuer_name_hash: Vec<u8>,
-    /// Digest of the issuer's key.
+    /// Hash of the issuer's key, as in [`ResponderId::KeyHash`].
     pub issuer_key_hash: Vec<u8>,
-    /// The serial number: the INTEGER's octets.
+    /// The serial number: the INTEGER's octets as they stand.
     pub serial: Vec<u8>,
 }
 
-impl CertId {
-    /// Whether it is this certificate of this issuer: all three recomputed. SHA-1 is only a name
-    /// here.
-    pub fn names(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let Some(digest) = self.digest else {
-            return false;
-        };
-        self.serial == certificate.serial()
-            && Digest::of(digest, certificate.issuer().der()).as_bytes() == self.issuer_name_hash
-            && key_hash(issuer, digest).is_some_and(|hash| hash == self.issuer_key_hash)
-    }
-}
-
-/// What is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is said of a certificate (§2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CertStatus {
     /// Not revoked.
     Good,
-    /// Revoked, or on hold by the reason.
+    /// Revoked.
     Revoked {
-        /// When.
+        /// Since when.
         at: Time,
-        /// Why, where told.
+        /// Why, where that is said.
         reason: Option<CrlReason>,
     },
-    /// The responder does not know it. Never good.
+    /// Not known to the responder.
     Unknown,
 }
 
+/// A request for the status of one certificate (§4.1), with the nonce of RFC 9654 where one is
+/// given. The hash is SHA-1, which responders of the field answer to (RFC 5019 §2.1.1); it only
+/// names the issuer.
+pub fn request(certificate: &Certificate, issuer: &Certificate, nonce: Option<&[u8]>) -> Vec<u8> {
+    let hash =
+        |octets: &[u8]| write::octet_string(Digest::of(DigestAlgorithm::Sha1, octets).as_bytes());
+    let id = write::sequence(&[
+        write::sequence(&[write::oid(&SHA1), write::null()]),
+        hash(certificate.issuer().der()),
+        hash(key_bits(issuer).unwrap_or_default()),
+        write::tlv(INTEGER, certificate.serial()),
+    ]);
+    let mut fields = vec![write::sequence(&[write::sequence(&[id])])];
+    if let Some(nonce) = nonce {
+        let value = write::octet_string(&write::octet_string(nonce));
+        let extension = write::sequence(&[write::oid(&NONCE), value]);
+        fields.push(write::context(2, &[write::sequence(&[extension])]));
+    }
+    write::sequence(&[write::sequence(&fields)])
+}
+
 impl OcspResponse {
-    /// From an `OCSPResponse`, or from the `BasicOCSPResponse` alone that CMS holds (RFC 5940).
-    ///
-    /// ```text
-    /// OCSPResponse ::= SEQUENCE { responseStatus ENUMERATED,
-    ///   responseBytes [0] EXPLICIT SEQUENCE { responseType OID, response OCTET STRING } OPTIONAL }
-    /// BasicOCSPResponse ::= SEQUENCE { tbsResponseData, signatureAlgorithm, signature BIT STRING,
-    ///   certs [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL }
-    /// ```
+    /// From an `OCSPResponse`, or from a bare `BasicOCSPResponse` as RFC 5940 stores it in CMS.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        let mut file = Reader::new(der, DEPTH);
-        let whole = file.expect(Tag::SEQUENCE)?;
-        file.finish()?;
-        let mut fields = whole.reader()?;
-        if fields.peek()? != Some(Tag::ENUMERATED) {
-            return basic(der, &whole, 0);
-        }
-        let status = fields.tlv()?.small_unsigned()?;
-        let Some(explicit) = fields.optional(Tag::context(0))? else {
-            fields.finish()?;
-            if status == 0 {
-                return Err(malformed("an OCSP response without an answer"));
+        let inner = read(der).map_err(|error| {
+            let detail = format!("OCSP response: {}", error.detail());
+            let renamed = Error::new(error.kind(), detail);
+            match error.place() {
+                Some(place) => renamed.at(place.clone()),
+                None => renamed,
             }
-            return Ok(Self(Arc::new(Inner {
-                der: der.to_vec(),
-                sha256: sha256(der),
-                status,
-                tbs: Vec::new(),
-                responder: ResponderId::Nobody,
-                produced_at: Time::from_unix(0),
-                responses: Vec::new(),
-                nonce: None,
-                unhandled_critical: Vec::new(),
-                algorithm: None,
-                signature: Vec::new(),
-                certificates: Vec::new(),
-            })));
-        };
-        fields.finish()?;
-        let mut outside = explicit.reader()?;
-        let mut bytes = outside.expect(Tag::SEQUENCE)?.reader()?;
-        outside.finish()?;
-        if bytes.oid()? != oid!("1.3.6.1.5.5.7.48.1.1") {
-            return Err(malformed("an OCSP response of another type"));
-        }
-        let octets = bytes.expect(Tag::OCTET_STRING)?;
-        bytes.finish()?;
-        let mut inside = Reader::new(octets.content(), DEPTH);
-        let response = inside.expect(Tag::SEQUENCE)?;
-        inside.finish()?;
-        basic(der, &response, status)
+        })?;
+        Ok(Self(Arc::new(inner)))
     }
 
-    /// All octets.
+    /// The octets.
     pub fn der(&self) -> &[u8] {
         &self.0.der
     }
@@ -188,341 +171,477 @@ impl OcspResponse {
         self.0.sha256
     }
 
-    /// The `OCSPResponseStatus`: 0 is an answer, anything else an error.
-    pub fn status(&self) -> u64 {
-        self.0.status
-    }
-
-    /// The octets that are signed.
+    /// The octets that the responder signed.
     pub fn tbs(&self) -> &[u8] {
-        &self.0.tbs
+        self.0.der.get(self.0.basic.tbs.clone()).unwrap_or_default()
     }
 
-    /// Who answers.
-    pub fn responder(&self) -> &ResponderId {
-        &self.0.responder
-    }
-
-    /// When the answer was signed.
-    pub fn produced_at(&self) -> Time {
-        self.0.produced_at
-    }
-
-    /// What is said, certificate by certificate.
-    pub fn responses(&self) -> &[SingleResponse] {
-        &self.0.responses
-    }
-
-    /// The nonce of the request, where it is repeated.
-    pub fn nonce(&self) -> Option<&[u8]> {
-        self.0.nonce.as_deref()
-    }
-
-    /// Critical extensions that are not understood.
-    pub fn unhandled_critical(&self) -> &[String] {
-        &self.0.unhandled_critical
-    }
-
-    /// With what it is signed; `None` where that is not known here.
+    /// The algorithm it is signed with; nothing where it is not one of ours.
     pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
-        self.0.algorithm
+        self.0.basic.signature_algorithm
     }
 
     /// The signature value.
     pub fn signature(&self) -> &[u8] {
-        &self.0.signature
+        let span = self.0.basic.signature.clone();
+        self.0.der.get(span).unwrap_or_default()
     }
 
-    /// The certificates it brings along: hints for the responder's.
+    /// `OCSPResponseStatus`: 0 successful, 1 malformedRequest, 2 internalError, 3 tryLater,
+    /// 5 sigRequired, 6 unauthorized. Where it is not 0 there are no answers.
+    pub fn status(&self) -> u64 {
+        self.0.status
+    }
+
+    /// Who answered.
+    pub fn responder(&self) -> &ResponderId {
+        &self.0.basic.responder
+    }
+
+    /// When it was signed.
+    pub fn produced_at(&self) -> Time {
+        self.0.basic.produced_at
+    }
+
+    /// The certificates that it carries.
     pub fn certificates(&self) -> &[Certificate] {
-        &self.0.certificates
+        &self.0.basic.certificates
+    }
+
+    /// The nonce of the request (§4.4.1).
+    pub fn nonce(&self) -> Option<&[u8]> {
+        self.0.basic.nonce.as_deref()
+    }
+
+    /// Critical extensions of the whole response that are not known.
+    pub fn unhandled_critical(&self) -> &[String] {
+        &self.0.basic.unhandled_critical
+    }
+
+    /// The answers, in their order.
+    pub fn responses(&self) -> &[SingleResponse] {
+        &self.0.basic.responses
     }
 }
 
-/// ```text
-/// ResponseData ::= SEQUENCE { version [0] EXPLICIT INTEGER DEFAULT v1, responderID CHOICE {
-///     byName [1] Name, byKey [2] OCTET STRING },
-///   producedAt GeneralizedTime, responses SEQUENCE OF SingleResponse,
-///   responseExtensions [1] EXPLICIT Extensions OPTIONAL }
-/// ```
-fn basic(der: &[u8], response: &Tlv<'_>, status: u64) -> Result<OcspResponse, Error> {
-    let mut parts = response.reader()?;
-    let tbs = parts.expect(Tag::SEQUENCE)?;
-    let algorithm = parts.expect(Tag::SEQUENCE)?;
-    let signature = parts.expect(Tag::BIT_STRING)?.bit_string()?.to_vec();
-    let mut certificates = Vec::new();
-    if let Some(explicit) = parts.optional(Tag::context(0))? {
-        let mut outside = explicit.reader()?;
-        let mut list = outside.expect(Tag::SEQUENCE)?.reader()?;
-        outside.finish()?;
-        while !list.is_empty() {
-            let certificate = list.tlv()?;
-            if certificates.len() >= MOST_CERTIFICATES {
-                return Err(Error::new(ErrorKind::TooLarge, "certificates of an OCSP response"));
-            }
-            // One that cannot be read helps nobody; the answer may still be verified without it.
-            certificates.extend(Certificate::from_der(certificate.full()).ok());
+impl PartialEq for OcspResponse {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.der == other.0.der
+    }
+}
+
+impl Eq for OcspResponse {}
+
+impl fmt::Debug for OcspResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "OcspResponse({:?}, {})",
+            self.responder(),
+            self.produced_at()
+        )
+    }
+}
+
+impl CertId {
+    /// Whether it names this certificate of this issuer: name and key of the issuer hashed anew
+    /// with its own hash. That the hash may be SHA-1 is no weakness here: the signature of the
+    /// certificate binds it to the issuer.
+    pub fn names(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        let (Some(digest), Some(key)) = (self.digest, key_bits(issuer)) else {
+            return false;
+        };
+        let is = |octets: &[u8], hash: &[u8]| Digest::of(digest, octets).as_bytes() == hash;
+        // The two may spell the same name differently.
+        self.serial == certificate.serial()
+            && certificate.issuer() == issuer.subject()
+            && (is(certificate.issuer().der(), &self.issuer_name_hash)
+                || is(issuer.subject().der(), &self.issuer_name_hash))
+            && is(key, &self.issuer_key_hash)
+    }
+}
+
+impl ResponderId {
+    /// Whether it names the holder of this certificate.
+    pub fn names(&self, certificate: &Certificate) -> bool {
+        match self {
+            Self::Name(name) => certificate.subject() == name,
+            Self::KeyHash(hash) => key_bits(certificate)
+                .is_some_and(|key| Digest::of(DigestAlgorithm::Sha1, key).as_bytes() == hash),
         }
     }
-    parts.finish()?;
-    let mut fields = tbs.reader()?;
-    fields.optional(Tag::context(0))?;
-    let id = fields.tlv()?;
-    let responder = match id.tag() {
-        tag if tag == Tag::context(1) => ResponderId::Name(Name::from_der(id.content())?),
-        tag if tag == Tag::context(2) => {
-            let mut inside = id.reader()?;
-            let hash = inside.expect(Tag::OCTET_STRING)?.content().to_vec();
-            inside.finish()?;
-            ResponderId::KeyHash(hash)
-        }
-        _ => return Err(malformed("an OCSP responder's name")),
+}
+
+/// The content of the BIT STRING of the certificate's SubjectPublicKeyInfo.
+fn key_bits(certificate: &Certificate) -> Option<&[u8]> {
+    let spki = certificate.public_key().spki_der();
+    let whole = Reader::new(spki, DEPTH).expect(Tag::SEQUENCE).ok()?;
+    let mut fields = whole.reader().ok()?;
+    fields.expect(Tag::SEQUENCE).ok()?;
+    fields.expect(Tag::BIT_STRING).ok()?.bit_string().ok()
+}
+
+fn read(der: &[u8]) -> Result<Inner, Error> {
+    let mut file = Reader::new(der, DEPTH);
+    let whole = strict(file.expect(Tag::SEQUENCE)?)?;
+    file.finish()?;
+    let mut fields = whole.reader()?;
+    // A BasicOCSPResponse begins with a SEQUENCE, an OCSPResponse with its status.
+    let (status, basic) = if fields.peek()? == Some(Tag::SEQUENCE) {
+        (0, Basic::read(&whole, 0)?)
+    } else {
+        let status = fields.expect(Tag::ENUMERATED)?.small_unsigned()?;
+        let bytes = fields.optional(Tag::context(0))?;
+        fields.finish()?;
+        let basic = match bytes {
+            Some(bytes) if status == 0 => wrapped(&strict(bytes)?)?,
+            None if status == 0 => return Err(malformed("success without an answer")),
+            _ => Basic::none(),
+        };
+        (status, basic)
     };
-    let produced_at = fields.expect(Tag::GENERALIZED_TIME)?.time()?;
-    let mut list = fields.expect(Tag::SEQUENCE)?.reader()?;
-    let mut responses = Vec::new();
-    while !list.is_empty() {
-        if responses.len() >= MOST_RESPONSES {
-            return Err(Error::new(ErrorKind::TooLarge, "answers of an OCSP response"));
-        }
-        responses.push(single(&list.expect(Tag::SEQUENCE)?)?);
-    }
-    let (mut nonce, mut unhandled_critical) = (None, Vec::new());
-    if let Some(explicit) = fields.optional(Tag::context(1))? {
-        each_extension(&explicit, |oid, critical, value| {
-            match oid {
-                "1.3.6.1.5.5.7.48.1.2" => {
-                    // RFC 8954 wraps it in an OCTET STRING of its own; older writers did not.
-                    let mut inside = Reader::new(value, DEPTH);
-                    nonce = Some(match inside.expect(Tag::OCTET_STRING) {
-                        Ok(octets) => octets.content().to_vec(),
-                        Err(_) => value.to_vec(),
-                    });
-                }
-                // Says what the whole response is, which the type has said already.
-                "1.3.6.1.5.5.7.48.1.9" => {}
-                _ if critical => unhandled_critical.push(oid.to_owned()),
-                _ => {}
-            }
-            Ok(())
-        })?;
-    }
-    fields.finish()?;
-    Ok(OcspResponse(Arc::new(Inner {
-        der: der.to_vec(),
+    Ok(Inner {
         sha256: sha256(der),
         status,
-        tbs: tbs.full().to_vec(),
-        responder,
-        produced_at,
-        responses,
-        nonce,
-        unhandled_critical,
-        algorithm: SignatureAlgorithm::from_identifier_der(algorithm.full()).ok(),
-        signature,
-        certificates,
-    })))
+        basic,
+        der: der.to_vec(),
+    })
 }
 
-/// ```text
-/// SingleResponse ::= SEQUENCE { certID CertID, certStatus CHOICE { good [0] IMPLICIT NULL,
-///     revoked [1] IMPLICIT SEQUENCE { revocationTime GeneralizedTime,
-///       revocationReason [0] EXPLICIT ENUMERATED OPTIONAL }, unknown [2] IMPLICIT NULL },
-///   thisUpdate GeneralizedTime, nextUpdate [0] EXPLICIT GeneralizedTime OPTIONAL,
-///   singleExtensions [1] EXPLICIT Extensions OPTIONAL }
-/// ```
-fn single(value: &Tlv<'_>) -> Result<SingleResponse, Error> {
-    let mut fields = value.reader()?;
-    let mut id = fields.expect(Tag::SEQUENCE)?.reader()?;
-    let digest = AlgorithmIdentifier::read(&mut id)?.digest();
+/// The answer within `responseBytes`.
+fn wrapped(explicit: &Tlv<'_>) -> Result<Basic, Error> {
+    let mut explicit = explicit.reader()?;
+    let mut bytes = strict(explicit.expect(Tag::SEQUENCE)?)?.reader()?;
+    explicit.finish()?;
+    if bytes.oid()? != BASIC {
+        return Err(malformed("a type of response that is not basic"));
+    }
+    let octets = strict(bytes.expect(Tag::OCTET_STRING)?)?;
+    bytes.finish()?;
+    let header = octets.full().len().saturating_sub(octets.content().len());
+    let mut inside = Reader::new(octets.content(), DEPTH);
+    let whole = strict(inside.expect(Tag::SEQUENCE)?)?;
+    inside.finish()?;
+    Basic::read(&whole, octets.offset().saturating_add(header))
+}
+
+impl Basic {
+    fn none() -> Self {
+        Self {
+            tbs: 0..0,
+            signature_algorithm: None,
+            signature: 0..0,
+            responder: ResponderId::KeyHash(Vec::new()),
+            produced_at: Time::from_unix(0),
+            certificates: Vec::new(),
+            nonce: None,
+            unhandled_critical: Vec::new(),
+            responses: Vec::new(),
+        }
+    }
+
+    /// `shift`: where the octets that `whole` was read from begin in all octets.
+    fn read(whole: &Tlv<'_>, shift: usize) -> Result<Self, Error> {
+        let end = |tlv: &Tlv<'_>| {
+            let behind = tlv.offset().saturating_add(tlv.full().len());
+            behind.saturating_add(shift)
+        };
+        let mut outer = whole.reader()?;
+        let tbs = strict(outer.expect(Tag::SEQUENCE)?)?;
+        let algorithm = strict(outer.expect(Tag::SEQUENCE)?)?;
+        let signature = strict(outer.expect(Tag::BIT_STRING)?)?;
+        // A value that is not whole octets fits no key.
+        let signature_length = match signature.content().split_first() {
+            Some((0, value)) => value.len(),
+            _ => 0,
+        };
+        let mut basic = Self::none();
+        basic.tbs = end(&tbs).saturating_sub(tbs.full().len())..end(&tbs);
+        basic.signature_algorithm = SignatureAlgorithm::from_identifier_der(algorithm.full()).ok();
+        basic.signature = end(&signature).saturating_sub(signature_length)..end(&signature);
+        if let Some(explicit) = outer.optional(Tag::context(0))? {
+            let mut list = explicit.reader()?.expect(Tag::SEQUENCE)?.reader()?;
+            while !list.is_empty() {
+                let certificate = Certificate::from_der(list.expect(Tag::SEQUENCE)?.full())?;
+                basic.certificates.push(certificate);
+            }
+        }
+        outer.finish()?;
+        basic.data(&mut tbs.reader()?)?;
+        Ok(basic)
+    }
+
+    /// `ResponseData`.
+    fn data(&mut self, fields: &mut Reader<'_>) -> Result<(), Error> {
+        if let Some(version) = fields.optional(Tag::context(0))?
+            && version.reader()?.tlv()?.small_unsigned()? != 0
+        {
+            return Err(malformed("version that does not exist"));
+        }
+        let responder = strict(fields.tlv()?)?;
+        let mut inside = responder.reader()?;
+        self.responder = match (responder.tag().class, responder.tag().number) {
+            (Class::Context, 1) => {
+                ResponderId::Name(Name::from_der(inside.expect(Tag::SEQUENCE)?.full())?)
+            }
+            (Class::Context, 2) => {
+                ResponderId::KeyHash(inside.expect(Tag::OCTET_STRING)?.content().to_vec())
+            }
+            _ => return Err(malformed("responder")),
+        };
+        inside.finish()?;
+        self.produced_at = fields.expect(Tag::GENERALIZED_TIME)?.time()?;
+        let mut answers = strict(fields.expect(Tag::SEQUENCE)?)?.reader()?;
+        if let Some(explicit) = fields.optional(Tag::context(1))? {
+            for extension in extensions(&explicit)? {
+                let (identifier, is_critical, value) = extension;
+                if identifier == NONCE {
+                    // Some responders left the OCTET STRING around the nonce out.
+                    let inner = Reader::new(value, DEPTH).expect(Tag::OCTET_STRING);
+                    let nonce = inner.map(|nonce| nonce.content().to_vec());
+                    self.nonce = Some(nonce.unwrap_or_else(|_| value.to_vec()));
+                } else if is_critical {
+                    self.unhandled_critical.push(identifier.to_string());
+                }
+            }
+        }
+        fields.finish()?;
+        while !answers.is_empty() {
+            let answer = strict(answers.expect(Tag::SEQUENCE)?)?;
+            self.responses.push(single(&mut answer.reader()?)?);
+        }
+        Ok(())
+    }
+}
+
+fn single(fields: &mut Reader<'_>) -> Result<SingleResponse, Error> {
+    let mut id = strict(fields.expect(Tag::SEQUENCE)?)?.reader()?;
+    let digest = id.expect(Tag::SEQUENCE)?.reader()?.oid()?;
     let cert_id = CertId {
-        digest,
+        digest: DigestAlgorithm::from_oid(&digest.to_string()),
         issuer_name_hash: id.expect(Tag::OCTET_STRING)?.content().to_vec(),
         issuer_key_hash: id.expect(Tag::OCTET_STRING)?.content().to_vec(),
-        serial: id.expect(Tag::INTEGER)?.integer()?.to_vec(),
+        serial: id.tlv()?.integer()?.to_vec(),
     };
     id.finish()?;
-    let status = fields.tlv()?;
-    let status = match status.tag() {
-        tag if tag == Tag::context_primitive(0) => CertStatus::Good,
-        tag if tag == Tag::context(1) => {
-            let mut inside = status.reader()?;
-            let at = inside.expect(Tag::GENERALIZED_TIME)?.time()?;
-            let reason = match inside.optional(Tag::context(0))? {
-                Some(explicit) => {
-                    let mut code = explicit.reader()?;
-                    let reason = code.expect(Tag::ENUMERATED)?.small_unsigned()?;
-                    code.finish()?;
-                    CrlReason::from_code(reason)
-                }
-                None => None,
-            };
-            inside.finish()?;
-            CertStatus::Revoked { at, reason }
-        }
-        tag if tag == Tag::context_primitive(2) => CertStatus::Unknown,
-        _ => return Err(malformed("an OCSP certificate status")),
-    };
-    let this_update = fields.expect(Tag::GENERALIZED_TIME)?.time()?;
-    let next_update = match fields.optional(Tag::context(0))? {
-        Some(explicit) => {
-            let mut inside = explicit.reader()?;
-            let time = inside.expect(Tag::GENERALIZED_TIME)?.time()?;
-            inside.finish()?;
-            Some(time)
-        }
-        None => None,
-    };
     let mut single = SingleResponse {
         cert_id,
-        status,
-        this_update,
-        next_update,
+        status: cert_status(&strict(fields.tlv()?)?)?,
+        this_update: fields.expect(Tag::GENERALIZED_TIME)?.time()?,
+        next_update: None,
         archive_cutoff: None,
         cert_hash: None,
         unhandled_critical: Vec::new(),
     };
+    if let Some(explicit) = fields.optional(Tag::context(0))? {
+        let mut inside = explicit.reader()?;
+        single.next_update = Some(inside.expect(Tag::GENERALIZED_TIME)?.time()?);
+        inside.finish()?;
+    }
     if let Some(explicit) = fields.optional(Tag::context(1))? {
-        each_extension(&explicit, |oid, critical, value| {
-            let mut inside = Reader::new(value, DEPTH);
-            match oid {
-                "1.3.6.1.5.5.7.48.1.6" => {
-                    single.archive_cutoff = Some(inside.expect(Tag::GENERALIZED_TIME)?.time()?);
+        for (identifier, is_critical, value) in extensions(&explicit)? {
+            let is_known = match identifier {
+                ARCHIVE_CUTOFF => {
+                    single.archive_cutoff = Some(Reader::new(value, DEPTH).tlv()?.time()?);
+                    true
                 }
-                "1.3.36.8.3.13" => {
-                    let mut hash = inside.expect(Tag::SEQUENCE)?.reader()?;
-                    let digest = AlgorithmIdentifier::read(&mut hash)?.digest();
-                    let octets = hash.expect(Tag::OCTET_STRING)?.content().to_vec();
-                    match digest {
-                        Some(digest) => single.cert_hash = Some((digest, octets)),
-                        None if critical => single.unhandled_critical.push(oid.to_owned()),
-                        None => {}
-                    }
+                CERT_HASH => {
+                    single.cert_hash = cert_hash(value)?;
+                    single.cert_hash.is_some()
                 }
-                // What CRL entries may say too; none changes the status.
-                "2.5.29.21" | "2.5.29.24" => {}
-                _ if critical => single.unhandled_critical.push(oid.to_owned()),
-                _ => {}
+                _ => false,
+            };
+            if is_critical && !is_known {
+                single.unhandled_critical.push(identifier.to_string());
             }
-            Ok(())
-        })?;
+        }
     }
     fields.finish()?;
     Ok(single)
 }
 
-fn each_extension(
-    explicit: &Tlv<'_>,
-    mut take: impl FnMut(&str, bool, &[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut outside = explicit.reader()?;
-    let mut list = outside.expect(Tag::SEQUENCE)?.reader()?;
-    outside.finish()?;
-    let mut count = 0_usize;
-    while !list.is_empty() {
-        count = count.saturating_add(1);
-        if count > MOST_EXTENSIONS {
-            return Err(Error::new(ErrorKind::TooLarge, "extensions of an OCSP response"));
-        }
-        let (oid, critical, value) = extension(&mut list)?;
-        take(&oid, critical, value)?;
-    }
-    Ok(())
-}
-
-/// An `OCSPRequest` in DER about one certificate. The `CertID` is made with SHA-1, which is what
-/// every responder takes (RFC 6960 §4.3, RFC 5019 §2.1.1); the nonce is the caller's, because the
-/// core has no source of randomness.
-///
 /// ```text
-/// OCSPRequest ::= SEQUENCE { tbsRequest SEQUENCE { requestList SEQUENCE OF SEQUENCE { CertID },
-///   requestExtensions [2] EXPLICIT Extensions OPTIONAL } }
+/// CertStatus ::= CHOICE { good [0] IMPLICIT NULL,
+///   revoked [1] IMPLICIT SEQUENCE { revocationTime GeneralizedTime,
+///     revocationReason [0] EXPLICIT CRLReason OPTIONAL },
+///   unknown [2] IMPLICIT NULL }
 /// ```
-pub fn request(
-    certificate: &Certificate,
-    issuer: &Certificate,
-    nonce: Option<&[u8]>,
-) -> Result<Vec<u8>, Error> {
-    let digest = DigestAlgorithm::Sha1;
-    let key = key_hash(issuer, digest).ok_or_else(|| malformed("the issuer's key"))?;
-    let algorithm = write::sequence(&[write::oid(&digest.oid().parse()?), write::null()]);
-    let id = write::sequence(&[
-        algorithm,
-        write::octet_string(Digest::of(digest, certificate.issuer().der()).as_bytes()),
-        write::octet_string(&key),
-        write::tlv(0x02, certificate.serial()),
-    ]);
-    let mut fields = vec![write::sequence(&[write::sequence(&[id])])];
-    if let Some(nonce) = nonce {
-        let extension = write::sequence(&[
-            write::oid(&oid!("1.3.6.1.5.5.7.48.1.2")),
-            write::octet_string(&write::octet_string(nonce)),
-        ]);
-        fields.push(write::context(2, &[write::sequence(&[extension])]));
+fn cert_status(status: &Tlv<'_>) -> Result<CertStatus, Error> {
+    if status.tag().class != Class::Context {
+        return Err(malformed("status of a certificate"));
     }
-    Ok(write::sequence(&[write::sequence(&fields)]))
+    match (status.tag().number, status.tag().constructed) {
+        (0, false) => Ok(CertStatus::Good),
+        (1, true) => {
+            let mut fields = status.reader()?;
+            let at = fields.expect(Tag::GENERALIZED_TIME)?.time()?;
+            let reason = match fields.optional(Tag::context(0))? {
+                None => None,
+                Some(explicit) => {
+                    let number = explicit
+                        .reader()?
+                        .expect(Tag::ENUMERATED)?
+                        .small_unsigned()?;
+                    let reason = CrlReason::from_number(number);
+                    Some(reason.ok_or_else(|| malformed("reason that does not exist"))?)
+                }
+            };
+            fields.finish()?;
+            Ok(CertStatus::Revoked { at, reason })
+        }
+        (2, false) => Ok(CertStatus::Unknown),
+        _ => Err(malformed("status of a certificate")),
+    }
 }
 
-/// The digest of the key's bits: the BIT STRING's octets without tag, length and unused bits.
-fn key_hash(certificate: &Certificate, digest: DigestAlgorithm) -> Option<Vec<u8>> {
-    let mut outside = Reader::new(certificate.public_key().spki_der(), DEPTH);
-    let mut fields = outside.expect(Tag::SEQUENCE).ok()?.reader().ok()?;
-    fields.expect(Tag::SEQUENCE).ok()?;
-    let key = fields.expect(Tag::BIT_STRING).ok()?.bit_string().ok()?;
-    Some(Digest::of(digest, key).as_bytes().to_vec())
+/// `CertHash ::= SEQUENCE { hashAlgorithm AlgorithmIdentifier, certificateHash OCTET STRING }`;
+/// nothing where the hash is not one of ours.
+fn cert_hash(value: &[u8]) -> Result<Option<(DigestAlgorithm, Vec<u8>)>, Error> {
+    let mut fields = Reader::new(value, DEPTH).expect(Tag::SEQUENCE)?.reader()?;
+    let digest = fields.expect(Tag::SEQUENCE)?.reader()?.oid()?;
+    let hash = fields.expect(Tag::OCTET_STRING)?.content().to_vec();
+    fields.finish()?;
+    let digest = DigestAlgorithm::from_oid(&digest.to_string());
+    Ok(digest.map(|digest| (digest, hash)))
+}
+
+/// Identifier, whether it is critical, value.
+type Extension<'a> = (Oid, bool, &'a [u8]);
+
+/// The extensions under an explicit tag.
+fn extensions<'a>(explicit: &Tlv<'a>) -> Result<Vec<Extension<'a>>, Error> {
+    let mut outer = explicit.reader()?;
+    let mut list = strict(outer.expect(Tag::SEQUENCE)?)?.reader()?;
+    outer.finish()?;
+    let mut extensions = Vec::new();
+    let mut seen = HashSet::new();
+    while !list.is_empty() {
+        let mut fields = strict(list.expect(Tag::SEQUENCE)?)?.reader()?;
+        let identifier = fields.oid()?;
+        let is_critical = match fields.optional(Tag::BOOLEAN)? {
+            Some(flag) => flag.boolean()?,
+            None => false,
+        };
+        let value = strict(fields.expect(Tag::OCTET_STRING)?)?.content();
+        fields.finish()?;
+        if !seen.insert(identifier) {
+            return Err(malformed("extension that stands twice"));
+        }
+        extensions.push((identifier, is_critical, value));
+    }
+    Ok(extensions)
+}
+
+/// A value in DER: not of indefinite length, its length in no more octets than needed.
+fn strict(value: Tlv<'_>) -> Result<Tlv<'_>, Error> {
+    if value.is_ber() {
+        return Err(malformed("BER where DER is due"));
+    }
+    Ok(value)
 }
 
 fn malformed(what: &'static str) -> Error {
     Error::new(ErrorKind::Malformed, what)
 }
 
-const DEPTH: usize = 24;
-const MOST_CERTIFICATES: usize = 64;
-const MOST_RESPONSES: usize = 1_024;
-const MOST_EXTENSIONS: usize = 32;
+/// Responses nest a dozen levels; the certificates in them are read for themselves.
+const DEPTH: usize = 32;
+const INTEGER: u8 = 0x02;
+
+const BASIC: Oid = oid!("1.3.6.1.5.5.7.48.1.1");
+const NONCE: Oid = oid!("1.3.6.1.5.5.7.48.1.2");
+const ARCHIVE_CUTOFF: Oid = oid!("1.3.6.1.5.5.7.48.1.6");
+const CERT_HASH: Oid = oid!("1.3.36.8.3.13");
+const SHA1: Oid = oid!("1.3.14.3.2.26");
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::crypto::fixtures;
+    use crate::crypto::fixtures::{self, Workshop};
+
+    fn published(name: &str) -> Option<Vec<u8>> {
+        let text = fixtures::data(&format!("corpus/x509/ocsp/{name}.ors"))?;
+        let base64: Vec<u8> = text
+            .into_iter()
+            .filter(|o| !o.is_ascii_whitespace())
+            .collect();
+        Some(base64_simd::STANDARD.decode_to_vec(&base64).unwrap())
+    }
+
+    fn certificate(name: &str) -> Certificate {
+        let pem = fixtures::data(&format!("corpus/x509/ocsp/{name}.pem")).unwrap();
+        Certificate::many_from_pem_or_der(&pem).unwrap().remove(0)
+    }
 
     #[test]
-    fn a_real_response_names_its_certificate_and_damage_never_panics() {
-        let (Some(text), Some(issuer), Some(leaf)) = (
-            fixtures::data("corpus/x509/ocsp/ND1.ors"),
-            fixtures::data("corpus/x509/ocsp/ND1_Issuer_ICA.pem"),
-            fixtures::data("corpus/x509/ocsp/ND1_Cert_EE.pem"),
-        ) else {
+    fn a_published_response_is_read_and_names_its_certificate() {
+        let Some(der) = published("D3") else {
             return;
         };
-        let der = if text.first() == Some(&0x30) {
-            text
-        } else {
-            use base64_simd::STANDARD;
-            let clean: Vec<u8> = text
-                .into_iter()
-                .filter(|octet| !octet.is_ascii_whitespace())
-                .collect();
-            STANDARD.decode_to_vec(clean).unwrap()
-        };
-        let read = |bytes: &[u8]| Certificate::many_from_pem_or_der(bytes).unwrap().remove(0);
-        let (issuer, leaf) = (read(&issuer), read(&leaf));
         let response = OcspResponse::from_der(&der).unwrap();
+        let (leaf, issuer) = (certificate("D3_Cert_EE"), certificate("D3_Issuer_Root"));
         assert_eq!(response.status(), 0);
-        assert_eq!(response.responses().len(), 1);
-        assert!(response.responses()[0].cert_id.names(&leaf, &issuer));
-        assert!(!response.responses()[0].cert_id.names(&leaf, &leaf));
-        assert_eq!(response.responses()[0].status, CertStatus::Good);
-        for end in 0..der.len() {
-            assert!(OcspResponse::from_der(&der[..end]).is_err());
+        let [single] = response.responses() else {
+            panic!("one answer")
+        };
+        assert!(single.cert_id.names(&leaf, &issuer));
+        assert!(!single.cert_id.names(&issuer, &issuer));
+        assert_eq!(single.status, CertStatus::Good);
+        assert_eq!(response.certificates().len(), 1);
+        assert!(response.responder().names(&response.certificates()[0]));
+        assert!(!response.responder().names(&leaf));
+        assert_eq!(response.tbs()[0], 0x30);
+        assert_eq!(response.signature().len(), 256);
+
+        // The bare form, as CMS stores it.
+        let start = der.windows(3).position(|w| w == [0x04, 0x82, 0x05]);
+        if let Some(start) = start {
+            let bare = OcspResponse::from_der(&der[start + 4..]).unwrap();
+            assert_eq!(bare.tbs(), response.tbs());
+            assert_eq!(bare.signature(), response.signature());
+        }
+    }
+
+    #[test]
+    fn a_response_without_success_has_no_answers() {
+        let later = OcspResponse::from_der(&[0x30, 3, 0x0a, 1, 3]).unwrap();
+        assert_eq!(later.status(), 3);
+        assert!(later.responses().is_empty());
+        assert!(OcspResponse::from_der(&[0x30, 3, 0x0a, 1, 0]).is_err());
+    }
+
+    #[test]
+    fn openssl_reads_the_request_and_answers_it() {
+        let (Some(_), Some(shop)) = (published("D3"), Workshop::open()) else {
+            return;
+        };
+        let (leaf, issuer) = (certificate("D3_Cert_EE"), certificate("D3_Issuer_Root"));
+        shop.write("plain", &request(&leaf, &issuer, None));
+        shop.write("nonce", &request(&leaf, &issuer, Some(&[7; 32])));
+        let pem = fixtures::data("corpus/x509/ocsp/D3_Cert_EE.pem").unwrap();
+        shop.write("leaf.pem", &pem);
+        let pem = fixtures::data("corpus/x509/ocsp/D3_Issuer_Root.pem").unwrap();
+        shop.write("issuer.pem", &pem);
+        shop.run("ocsp -issuer issuer.pem -cert leaf.pem -no_nonce -reqout theirs");
+        assert_eq!(shop.read("plain"), shop.read("theirs"));
+        shop.run("ocsp -reqin nonce -req_text -noverify");
+    }
+
+    #[test]
+    fn a_response_cut_short_or_changed_anywhere_never_panics() {
+        let Some(der) = published("ND1") else {
+            return;
+        };
+        for length in 0..der.len() {
+            assert!(OcspResponse::from_der(&der[..length]).is_err());
         }
         for position in 0..der.len() {
-            let mut damaged = der.clone();
-            damaged[position] ^= 0x41;
-            let _ = OcspResponse::from_der(&damaged);
+            let mut changed = der.clone();
+            for octet in [0, 0x30, 0x80, 0xff] {
+                changed[position] = octet;
+                let _ = OcspResponse::from_der(&changed);
+            }
         }
-        let asked = request(&leaf, &issuer, Some(&[1, 2, 3])).unwrap();
-        assert_eq!(asked.first(), Some(&0x30));
     }
 }

@@ -108,7 +108,7 @@ impl Verifier {
             at: self.at,
             limits: &self.limits,
             work: Work::new(&self.limits, validate::HARD_PATHS),
-            memory: Memory::default(),
+            memory: Memory::new(&self.limits),
         };
         let (chain, found, holds) = validate::certificate_path(certificate, &inputs, &context);
         PathReport::new(chain, found, holds)
@@ -118,10 +118,10 @@ impl Verifier {
         for certificate in self.evidence.certificates() {
             let _ = evidence.add(certificate.clone(), Origin::Operator);
         }
-        for (crl, _) in self.evidence.crls() {
+        for crl in self.evidence.crls() {
             let _ = evidence.add_crl(crl.clone(), Origin::Operator);
         }
-        for (response, _) in self.evidence.ocsps() {
+        for response in self.evidence.ocsps() {
             let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
         }
     }
@@ -173,7 +173,7 @@ impl Verifier {
             at: self.at,
             limits: &self.limits,
             work: Work::new(&self.limits, validate::HARD_PATHS),
-            memory: Memory::default(),
+            memory: Memory::new(&self.limits),
         };
         let mut report = self.empty(Kind::Pdf, sha256);
         for signature in validate::validate(candidates, &stored, &context) {

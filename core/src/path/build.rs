@@ -84,19 +84,19 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Takes one signature check from what is left; false where nothing is.
-    pub(crate) fn spend_signature_check(&self) -> bool {
-        let left = self.signature_checks.get();
-        self.signature_checks.set(left.saturating_sub(1));
-        left > 0
-    }
-
     /// As much as so many paths that use up their own ceilings.
     pub(crate) fn new(limits: &Limits, paths: usize) -> Self {
         Self {
             signature_checks: Cell::new(limits.path_signature_checks.saturating_mul(paths)),
             name_checks: Cell::new(limits.path_name_checks.saturating_mul(paths)),
         }
+    }
+
+    /// Takes one signature check out, for evidence of revocation; whether one was left.
+    pub(crate) fn take_signature_check(&self) -> bool {
+        let left = self.signature_checks.get();
+        self.signature_checks.set(left.saturating_sub(1));
+        left > 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is asked of each certificate of a path, and of each issuer (RFC 5280 §6.1.3, §6.1.4).
 
 use crate::crypto::{DigestAlgorithm, KeyKind};
-use crate::path::names::Constraints;
+use crate::path::names::{self, Constraints};
 use crate::path::policies;
 use crate::path::{Algorithms, PathInputs};
 use crate::path::fault::{CertificateId, PathFault};
@@ -27,6 +27,30 @@ pub(super) fn certificate(
             certificate: id(),
             oid: oid.clone(),
         });
+    }
+    let mut malformed = |what| {
+        faults.push(PathFault::Malformed {
+            certificate: id(),
+            what,
+        });
+    };
+    if !names::are_readable(certificate) {
+        malformed("subjectAltName");
+    }
+    if certificate.is_ca() != Some(true) && certificate.extension("2.5.29.30").is_some() {
+        malformed("nameConstraints in a certificate that is no authority's (RFC 5280 §4.2.1.10)");
+    }
+    if rules == Algorithms::Any {
+        // RFC 5280 alone is also its profile for those who issue. The trees of this country are
+        // older than some habits, so the other policies do not ask for it.
+        // A leaf without any key identifier comes from an authority that does not use them.
+        let uses_them = certificate.is_ca() == Some(true) || certificate.subject_key_id().is_some();
+        if certificate.authority_key_id().is_none() && !certificate.is_self_issued() && uses_them {
+            malformed("no authorityKeyIdentifier (RFC 5280 §4.2.1.1)");
+        }
+        if certificate.is_ca() == Some(true) && certificate.subject_key_id().is_none() {
+            malformed("no subjectKeyIdentifier (RFC 5280 §4.2.1.2)");
+        }
     }
     let key = certificate.public_key();
     if key.kind() == KeyKind::Rsa && key.bits() < rules.min_rsa_bits() {

@@ -87,7 +87,7 @@ impl Subtrees {
             .excluded
             .iter()
             .filter(same_kind)
-            .any(|base| name.is_within(base).unwrap_or(true));
+            .any(|base| name.is_within(base).unwrap_or(true) || name.may_stand_for(base));
         let mut permitted = self.permitted.iter().filter(same_kind).peekable();
         let is_limited = permitted.peek().is_some();
         !excluded
@@ -103,11 +103,21 @@ impl Form {
         }
     }
 
+    /// Whether a name with a wildcard stands for hosts of a subtree that it does not lie in itself.
+    fn may_stand_for(&self, base: &Self) -> bool {
+        match (self, base) {
+            (Self::Host(name), Self::Host(base)) => name
+                .strip_prefix("*.")
+                .is_some_and(|domain| host(base, domain).unwrap_or(true)),
+            _ => false,
+        }
+    }
+
     /// Whether a name lies in a subtree; `None` where nobody can say.
     fn is_within(&self, base: &Self) -> Option<bool> {
         Some(match (self, base) {
             (Self::Directory(name), Self::Directory(base)) => directory(name, base),
-            (Self::Host(name), Self::Host(base)) => host(name, base),
+            (Self::Host(name), Self::Host(base)) => return host(name, base),
             (Self::Mail(name), Self::Mail(base)) => return mail(name, base),
             (Self::Address(name), Self::Address(base)) => return address(name, base),
             (Self::Internet(name), Self::Internet(base)) => return internet(name, base),
@@ -136,18 +146,31 @@ fn prefix(name: &Name, count: usize) -> Option<Name> {
 }
 
 /// A host is within a name that it is, or ends in after a dot.
-fn host(name: &str, base: &str) -> bool {
+fn host(name: &str, base: &str) -> Option<bool> {
     let (name, base) = (name.to_ascii_lowercase(), base.to_ascii_lowercase());
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|octet| octet.is_ascii_alphanumeric() || b"-_*".contains(&octet))
+    };
+    if !name.split('.').all(is_label) {
+        return None;
+    }
+    Some(host_of(&name, &base))
+}
+
+fn host_of(name: &str, base: &str) -> bool {
     if base.is_empty() {
         return true;
     }
     match base.strip_prefix('.') {
         // Not in the standard; read as its writers mean it.
-        Some(_) => name.ends_with(&base),
+        Some(_) => name.ends_with(base),
         None => {
             name == base
                 || name
-                    .strip_suffix(base.as_str())
+                    .strip_suffix(base)
                     .is_some_and(|head| head.ends_with('.'))
         }
     }
@@ -205,6 +228,11 @@ fn internet(name: &[u8], base: &[u8]) -> Option<bool> {
         .zip(mask)
         .all(|((own, network), mask)| own & mask == network & mask);
     Some(within)
+}
+
+/// Whether the alternative names can be read at all.
+pub(super) fn are_readable(certificate: &Certificate) -> bool {
+    names(certificate).is_ok()
 }
 
 /// Every name a certificate gives its holder: the subject, the alternative names, and an e-mail

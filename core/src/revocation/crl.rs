@@ -1,337 +1,540 @@
 //! Revocation lists (RFC 5280 §6.3.3).
+//!
+//! The order is by cost: form and scope first, the signature then, the entries last.
 
-use crate::evidence::Origin;
-use crate::revocation::{
-    Ask, Refused, RevocationFault, Source, Statement, Statements, Status, is_broken,
-};
+use std::collections::HashSet;
+
+use crate::crypto::DigestAlgorithm;
+use crate::path::{ValidPath, build_within};
+use crate::revocation::fault::{RevocationFault, named};
+use crate::revocation::memory::{Checked, Signed};
+use crate::revocation::{Ask, Source, Standing, Statement, Statements, Status};
 use crate::time::Time;
-use crate::x509::{Certificate, Crl, CrlReason, DistributionPoint, Name, Reasons};
+use crate::x509::{Certificate, Crl, CrlReason, Reasons};
 
-/// What the lists say. One list speaks for all reasons or several have to do so together.
+/// An entry about a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    at: Time,
+    reason: Option<CrlReason>,
+}
+
+/// Whoever signed a list and may.
+#[derive(Clone, Debug)]
+struct Signer {
+    certificate: Certificate,
+    path: Option<ValidPath>,
+    standing: Standing,
+}
+
+/// A complete list that may speak, perhaps with the changes to it.
+struct Voice<'a> {
+    /// Complete list first.
+    lists: Vec<&'a Crl>,
+    reasons: Reasons,
+    signer: Signer,
+    found: Option<Found>,
+}
+
+/// Adds what the lists at hand say.
 pub(super) fn statements(
     certificate: &Certificate,
     issuer: &Certificate,
     ask: &Ask<'_>,
-    said: &mut Statements,
+    into: &mut Statements,
 ) {
-    let points = certificate.distribution_points();
-    let mut bases: Vec<Usable<'_>> = Vec::new();
-    let mut deltas: Vec<Usable<'_>> = Vec::new();
-    for (crl, origins) in ask.evidence.crls() {
-        let names_issuer = crl.issuer() == certificate.issuer();
-        let named = points
-            .iter()
-            .any(|point| point.crl_issuer.contains(crl.issuer()));
-        if !names_issuer && !named {
-            continue;
-        }
-        match usable(crl, origins, certificate, issuer, &points, ask) {
-            Ok(list) if crl.delta_base().is_some() => deltas.push(list),
-            Ok(list) => bases.push(list),
-            Err(why) => said.refused.push(Refused {
-                source: Source::Crl,
-                why,
-            }),
+    let (deltas, lists): (Vec<_>, Vec<_>) = about(certificate, ask)
+        .into_iter()
+        .partition(|list| list.delta_base().is_some());
+    let mut voices = Vec::new();
+    for list in lists {
+        match voice(list, certificate, issuer, ask) {
+            Ok(voice) => voices.push(voice),
+            Err(why) => into.refuse(Source::Crl, list.sha256(), why),
         }
     }
-    let mut partial: Vec<(Reasons, Statement)> = Vec::new();
-    for base in &bases {
-        let delta = deltas
-            .iter()
-            .filter(|delta| fits(delta.crl, base.crl))
-            .max_by_key(|delta| delta.crl.this_update());
-        match look_up(certificate, base, delta) {
-            Err(why) => said.refused.push(Refused {
-                source: Source::Crl,
-                why,
-            }),
-            Ok(statement) => {
-                // Who is revoked for one reason is revoked; who is not, for these alone.
-                let is_good = statement.status == Status::Good;
-                if is_good && !base.reasons.are_all() {
-                    partial.push((base.reasons, statement));
-                } else {
-                    said.usable.push(statement);
-                }
-            }
+    let mut changed = changed(&deltas, &voices, certificate, ask, into);
+    // Before those without changes, so that of the same time the changed one counts.
+    changed.append(&mut voices);
+
+    let mut partial = Vec::new();
+    for voice in changed {
+        if voice.found.is_none() && !voice.reasons.is_all() {
+            partial.push(voice);
+        } else if let Some(statement) = statement(&[&voice], ask) {
+            into.usable.push(statement);
         }
     }
-    for delta in &deltas {
-        if !bases.iter().any(|base| fits(delta.crl, base.crl)) {
-            // Alone it cannot say "good"; a revocation in it is one all the same.
-            match look_up(certificate, delta, None) {
-                Ok(statement) if statement.status != Status::Good => said.usable.push(statement),
-                _ => said.refused.push(Refused {
-                    source: Source::Crl,
-                    why: RevocationFault::DeltaWithoutBase,
-                }),
-            }
-        }
-    }
-    together(partial, said);
+    together(partial, ask, into);
 }
 
-/// Lists for some reasons each that cover all of them together; the oldest dates the answer.
-fn together(partial: Vec<(Reasons, Statement)>, said: &mut Statements) {
-    let mut covered: Option<Reasons> = None;
-    let mut oldest: Option<Statement> = None;
-    for (reasons, statement) in partial {
-        covered = Some(covered.map_or(reasons, |covered| covered.or(reasons)));
-        let is_older = oldest
-            .as_ref()
-            .is_none_or(|oldest| statement.this_update < oldest.this_update);
-        if is_older {
-            oldest = Some(statement);
+/// The lists of everyone who could speak about the certificate: its issuer, and the issuers of
+/// lists that it names.
+fn about<'a>(certificate: &Certificate, ask: &Ask<'a>) -> Vec<&'a Crl> {
+    let named = certificate.distribution_points().iter();
+    let named = named.flat_map(|point| &point.crl_issuer);
+    let mut names = HashSet::new();
+    let mut lists = Vec::new();
+    for name in std::iter::once(certificate.issuer()).chain(named) {
+        if names.insert(name) {
+            lists.extend(ask.evidence.crls_by(name));
         }
     }
-    match (covered, oldest) {
-        (Some(covered), Some(oldest)) if covered.are_all() => said.usable.push(oldest),
-        (Some(_), _) => said.refused.push(Refused {
-            source: Source::Crl,
-            why: RevocationFault::Scope,
-        }),
-        (None, _) => {}
-    }
+    lists
 }
 
-/// A list that may speak about the certificate.
-struct Usable<'a> {
-    crl: &'a Crl,
-    origins: &'a [Origin],
-    signer: Certificate,
-    reasons: Reasons,
-    is_indirect: bool,
-}
-
-fn usable<'a>(
-    crl: &'a Crl,
-    origins: &'a [Origin],
+/// A complete list: may it speak, and what does it say?
+fn voice<'a>(
+    list: &'a Crl,
     certificate: &Certificate,
     issuer: &Certificate,
-    points: &[DistributionPoint],
     ask: &Ask<'_>,
-) -> Result<Usable<'a>, RevocationFault> {
-    if crl.this_update() > ask.at {
-        return Err(RevocationFault::Future);
-    }
-    if !crl.unhandled_critical().is_empty() {
-        return Err(RevocationFault::CriticalExtension);
-    }
-    let (reasons, is_indirect) = scope(crl, certificate, points)?;
-    let signer = signer(crl, issuer, is_indirect, ask)?;
-    Ok(Usable {
-        crl,
-        origins,
-        signer,
+) -> Result<Voice<'a>, RevocationFault> {
+    form(list, ask)?;
+    let reasons = ask
+        .memory
+        .scope(list, certificate)
+        .map_err(|scope| RevocationFault::CrlScope { scope })?;
+    let signer = signer(list, issuer, ask)?;
+    let found = look_up(list, certificate, ask)?;
+    Ok(Voice {
+        lists: vec![list],
         reasons,
-        is_indirect,
+        signer,
+        found,
     })
 }
 
-/// §6.3.3 (b): which reasons the list covers for this certificate.
-fn scope(
-    crl: &Crl,
-    certificate: &Certificate,
-    points: &[DistributionPoint],
-) -> Result<(Reasons, bool), RevocationFault> {
-    let own_issuer = certificate.issuer();
-    let is_authority = certificate.is_ca() == Some(true);
-    let point = crl.issuing_distribution_point();
-    let is_indirect = point.is_some_and(|point| point.indirect);
-    if let Some(point) = point {
-        let wrong_kind = point.only_attributes
-            || (point.only_users && is_authority)
-            || (point.only_authorities && !is_authority);
-        if wrong_kind {
-            return Err(RevocationFault::Scope);
-        }
+/// What can be said without any key.
+fn form(list: &Crl, ask: &Ask<'_>) -> Result<(), RevocationFault> {
+    if let Some(oid) = list.unhandled_critical().first() {
+        return Err(RevocationFault::CrlCriticalExtension { oid: oid.clone() });
     }
-    let some = point
-        .and_then(|point| point.some_reasons)
-        .unwrap_or(Reasons::ALL);
-    let names = point.map(|point| &point.names);
-    let mut covered: Option<Reasons> = None;
-    for candidate in points {
-        // (b) 1: a point with its own issuer asks for an indirect list of that issuer.
-        if candidate.crl_issuer.is_empty() {
-            if crl.issuer() != own_issuer {
-                continue;
-            }
-        } else if !candidate.crl_issuer.contains(crl.issuer())
-            || (crl.issuer() != own_issuer && !is_indirect)
-        {
-            continue;
-        }
-        // (b) 2 (i): where the list is the list of one point, it has to be this one.
-        if let Some(names) = names.filter(|names| !names.is_empty()) {
-            let issuers: Vec<&Name> = if candidate.crl_issuer.is_empty() {
-                vec![own_issuer]
-            } else {
-                candidate.crl_issuer.iter().collect()
-            };
-            let meets = if candidate.names.is_empty() {
-                candidate
-                    .crl_issuer
-                    .iter()
-                    .any(|name| names.directory.contains(name))
-            } else {
-                candidate.names.meet(&issuers, names, crl.issuer())
-            };
-            if !meets {
-                continue;
-            }
-        }
-        let reasons = candidate.reasons.unwrap_or(Reasons::ALL).and(some);
-        covered = Some(covered.map_or(reasons, |covered| covered.or(reasons)));
+    if ask.at < list.this_update() {
+        return Err(RevocationFault::CrlFuture {
+            this_update: list.this_update(),
+        });
     }
-    // The issuer's own list that is the list of no single point speaks for every certificate of the
-    // issuer, whatever points the certificate names (§6.3.3, last paragraph).
-    let is_whole = names.is_none_or(|names| names.is_empty());
-    if crl.issuer() == own_issuer && is_whole {
-        covered = Some(covered.map_or(some, |covered| covered.or(some)));
+    if list
+        .next_update()
+        .is_some_and(|next| next < list.this_update())
+    {
+        return Err(RevocationFault::CrlTimes);
     }
-    match covered {
-        Some(reasons) if !reasons.is_empty() => Ok((reasons, is_indirect)),
-        _ => Err(RevocationFault::Scope),
-    }
+    Ok(())
 }
 
-/// §6.3.3 (f), (g): whose key signed it.
-fn signer(
-    crl: &Crl,
-    issuer: &Certificate,
-    is_indirect: bool,
-    ask: &Ask<'_>,
-) -> Result<Certificate, RevocationFault> {
-    let algorithm = crl
-        .signature_algorithm()
-        .filter(|algorithm| !is_broken(algorithm))
-        .ok_or(RevocationFault::Algorithm)?;
-    let message = (crl.sha256(), crl.tbs(), crl.signature());
-    let mut fault = RevocationFault::Signature;
-    let may_sign = |certificate: &Certificate| {
-        certificate
-            .key_usage()
-            .is_none_or(|usage| usage.crl_sign())
-    };
-    if crl.issuer() == issuer.subject() && ask.is_signed(message, &algorithm, issuer)? {
-        if may_sign(issuer) {
-            return Ok(issuer.clone());
+/// What is signed. MD5 collides at will: such a list could have been made from a harmless one.
+fn signed(list: &Crl) -> Result<Signed<'_>, RevocationFault> {
+    let algorithm = list.signature_algorithm();
+    let algorithm = algorithm.filter(|a| a.digest() != Some(DigestAlgorithm::Md5));
+    Ok(Signed {
+        sha256: list.sha256(),
+        tbs: list.tbs(),
+        algorithm: algorithm.ok_or(RevocationFault::CrlAlgorithm)?,
+        signature: list.signature(),
+    })
+}
+
+/// Who signed the list, where that is somebody who may: the key that issued the certificate, or
+/// another key of the list's issuer with its own path to the same anchor (§6.3.3 f, g).
+///
+/// Several keys may bear the name; key identifiers only order them.
+fn signer(list: &Crl, issuer: &Certificate, ask: &Ask<'_>) -> Result<Signer, RevocationFault> {
+    let signed = signed(list)?;
+    let is_own = list.issuer() == issuer.subject();
+    let mut worst = RevocationFault::CrlSignature;
+    for candidate in candidates(list, issuer, ask) {
+        match ask.memory.verify(&signed, candidate.public_key(), ask.work) {
+            Checked::Holds => {}
+            Checked::Fails => continue,
+            Checked::Unsupported => {
+                if worst == RevocationFault::CrlSignature {
+                    worst = RevocationFault::CrlAlgorithm;
+                }
+                continue;
+            }
+            Checked::GivenUp => return Err(RevocationFault::Budget),
         }
-        fault = RevocationFault::MayNotSign;
-    }
-    // Another key of the same issuer, or the issuer of an indirect list: it needs a path of its own
-    // to the same anchor.
-    let others: Vec<Certificate> = ask
-        .store
-        .anchors_named(crl.issuer())
-        .map(|anchor| anchor.certificate().clone())
-        .chain(ask.store.helpers_named(crl.issuer()).cloned())
-        .chain(ask.evidence.named(crl.issuer()).cloned())
-        .filter(|other| other.public_key() != issuer.public_key())
-        .filter(|other| match (crl.authority_key_id(), other.subject_key_id()) {
-            (Some(wanted), Some(found)) => wanted == found,
-            _ => true,
-        })
-        .take(NAMESAKES)
-        .collect();
-    for other in others {
-        if !ask.is_signed(message, &algorithm, &other)? {
-            continue;
-        }
-        if !may_sign(&other) {
-            fault = RevocationFault::MayNotSign;
-        } else if ask.reaches_anchor(&other) {
-            return Ok(other);
+        let is_issuer = is_own && candidate.public_key() == issuer.public_key();
+        let found = if is_issuer {
+            itself(issuer)
         } else {
-            fault = RevocationFault::IssuerPath;
+            another(candidate, issuer, is_own, ask)
+        };
+        match found {
+            Ok(signer) => return Ok(signer),
+            Err(why) => worst = why,
         }
     }
-    let _ = is_indirect;
-    Err(fault)
+    Err(worst)
 }
 
-/// Whether an addition belongs to a complete list (§6.3.3 (c), §5.2.4).
+/// Everyone with the name of the list's issuer, likeliest first.
+fn candidates<'a>(list: &Crl, issuer: &'a Certificate, ask: &Ask<'a>) -> Vec<&'a Certificate> {
+    let name = list.issuer();
+    let own = (issuer.subject() == name).then_some(issuer);
+    let anchors = ask.store.anchors_named(name).map(|a| a.certificate());
+    let others = anchors
+        .chain(ask.store.helpers_named(name))
+        .chain(ask.evidence.named(name).filter(|c| !ask.store.refuses(c)));
+    let mut seen = HashSet::new();
+    let mut candidates: Vec<&Certificate> = own
+        .into_iter()
+        .chain(others)
+        .filter(|certificate| seen.insert(certificate.sha256()))
+        .collect();
+    // The sort is stable: the issuer's own key comes first among its equals.
+    candidates.sort_by_key(|c| match (list.authority_key_id(), c.subject_key_id()) {
+        (Some(wanted), Some(found)) if wanted == found => 0,
+        (Some(_), Some(_)) => 2,
+        _ => 1,
+    });
+    candidates
+}
+
+/// The key that issued the certificate.
+fn itself(issuer: &Certificate) -> Result<Signer, RevocationFault> {
+    if issuer.key_usage().is_some_and(|usage| !usage.crl_sign()) {
+        return Err(RevocationFault::CrlIssuerMayNotSign {
+            certificate: named(issuer),
+        });
+    }
+    Ok(Signer {
+        certificate: issuer.clone(),
+        path: None,
+        standing: Standing::Issuer,
+    })
+}
+
+/// Another key: a second key of the same authority, the key before or after a rollover, or the
+/// issuer of indirect lists.
+fn another(
+    candidate: &Certificate,
+    issuer: &Certificate,
+    is_own: bool,
+    ask: &Ask<'_>,
+) -> Result<Signer, RevocationFault> {
+    // Without keyUsage every use is allowed (§6.3.3 f), but a mere subscriber issues no lists.
+    let may_sign = match candidate.key_usage() {
+        Some(usage) => usage.crl_sign(),
+        None => candidate.is_ca() == Some(true) || ask.store.anchor_of(candidate).is_some(),
+    };
+    if !may_sign {
+        return Err(RevocationFault::CrlIssuerMayNotSign {
+            certificate: named(candidate),
+        });
+    }
+    if ask.at < candidate.not_before() || candidate.not_after() < ask.at {
+        return Err(RevocationFault::CrlIssuerOutsideValidity {
+            certificate: named(candidate),
+            at: ask.at,
+        });
+    }
+    let key = (candidate.sha256(), ask.at.utc(), ask.purpose);
+    let path = ask.memory.path(key, || {
+        build_within(
+            candidate,
+            ask.evidence,
+            ask.store,
+            ask.at,
+            ask.purpose,
+            ask.limits,
+            ask.work,
+        )
+    });
+    let path = path.map_err(|faults| RevocationFault::CrlIssuerWithoutPath {
+        certificate: named(candidate),
+        faults,
+    })?;
+    let here = ask.anchor.certificate();
+    let there = path.anchor().certificate();
+    let is_same_anchor =
+        here.subject() == there.subject() && here.public_key() == there.public_key();
+    // Another authority may bear the same name under another parent.
+    let is_same_authority =
+        !is_own || issuer.is_self_issued() || parent(&path) == Some(issuer.issuer());
+    if !is_same_anchor || !is_same_authority {
+        return Err(RevocationFault::CrlIssuerElsewhere {
+            certificate: named(candidate),
+        });
+    }
+    let standing = match path.certificates() {
+        [_] => Standing::Anchor,
+        _ => Standing::MustBeAsked,
+    };
+    Ok(Signer {
+        certificate: candidate.clone(),
+        path: Some(path),
+        standing,
+    })
+}
+
+/// Who stands above the authority at the foot of the path, its self-issued certificates passed
+/// over.
+fn parent(path: &ValidPath) -> Option<&crate::x509::Name> {
+    let first = path.certificates().first()?;
+    let same = path.certificates().iter();
+    let last = same.take_while(|c| c.subject() == first.subject()).last()?;
+    Some(last.issuer())
+}
+
+/// The entry about the certificate. All entries are read: one that must not be passed over makes
+/// the whole list unusable, wherever it stands.
+fn look_up(
+    list: &Crl,
+    certificate: &Certificate,
+    ask: &Ask<'_>,
+) -> Result<Option<Found>, RevocationFault> {
+    let pair = (list.sha256(), certificate.sha256());
+    ask.memory.look_up(pair, list.der().len(), || {
+        let serial = minimal(certificate.serial());
+        let is_own = list.issuer() == certificate.issuer();
+        let mut found: Option<Found> = None;
+        for entry in list.entries() {
+            let entry = entry.map_err(|error| RevocationFault::CrlMalformed {
+                what: error.detail().to_owned(),
+            })?;
+            if entry.unhandled_critical {
+                return Err(RevocationFault::CrlCriticalEntryExtension);
+            }
+            let is_back = entry.reason == Some(CrlReason::RemoveFromCrl);
+            if is_back && list.delta_base().is_none() {
+                return Err(RevocationFault::CrlMalformed {
+                    what: "removeFromCRL in a complete list".to_owned(),
+                });
+            }
+            if minimal(entry.serial) != serial {
+                continue;
+            }
+            let is_meant = match &entry.certificate_issuer {
+                Some(issuer) => **issuer == *certificate.issuer(),
+                None => is_own,
+            };
+            if !is_meant {
+                continue;
+            }
+            // Twice in one list is against the rules; the graver counts.
+            if found.is_none_or(|found| found.reason == Some(CrlReason::RemoveFromCrl)) {
+                found = Some(Found {
+                    at: entry.revoked_at,
+                    reason: entry.reason,
+                });
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// The octets of an INTEGER without those that DER leaves out: old authorities did not.
+pub(super) fn minimal(mut octets: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = octets {
+        let is_superfluous = match rest.first() {
+            Some(second) => matches!((first, second & 0x80), (0, 0) | (0xff, 0x80)),
+            None => false,
+        };
+        if !is_superfluous {
+            break;
+        }
+        octets = rest;
+    }
+    octets
+}
+
+/// Puts to each complete list the newest list of changes that fits it (§5.2.4).
+fn changed<'a>(
+    deltas: &[&'a Crl],
+    voices: &[Voice<'a>],
+    certificate: &Certificate,
+    ask: &Ask<'_>,
+    into: &mut Statements,
+) -> Vec<Voice<'a>> {
+    let mut newest_first = Vec::new();
+    for delta in deltas {
+        match form(delta, ask).and_then(|()| signed(delta)) {
+            Ok(signed) => newest_first.push(Change {
+                delta,
+                signed,
+                why: Some(RevocationFault::CrlDeltaWithoutBase),
+            }),
+            Err(why) => into.refuse(Source::Crl, delta.sha256(), why),
+        }
+    }
+    newest_first.sort_by(|a, b| compare(b.delta.number(), a.delta.number()));
+    let mut changed = Vec::new();
+    for voice in voices {
+        let Some(base) = voice.lists.first() else {
+            continue;
+        };
+        let mut is_changed = false;
+        for change in newest_first.iter_mut().filter(|c| fits(c.delta, base)) {
+            if is_changed {
+                // A newer one stands in for it.
+                change.why = None;
+                continue;
+            }
+            match change.apply(voice, certificate, ask) {
+                Ok(found) => {
+                    is_changed = true;
+                    change.why = None;
+                    changed.push(Voice {
+                        lists: vec![base, change.delta],
+                        reasons: voice.reasons,
+                        signer: voice.signer.clone(),
+                        found,
+                    });
+                }
+                Err(why) => change.why = change.why.take().map(|_| why),
+            }
+        }
+    }
+    for change in newest_first {
+        if let Some(why) = change.why {
+            into.refuse(Source::Crl, change.delta.sha256(), why);
+        }
+    }
+    changed
+}
+
+/// A list of changes, and why it counts for nothing; nothing once it does.
+struct Change<'a> {
+    delta: &'a Crl,
+    signed: Signed<'a>,
+    why: Option<RevocationFault>,
+}
+
+impl Change<'_> {
+    /// What the complete list says with these changes. They must be signed by the same key.
+    fn apply(
+        &self,
+        voice: &Voice<'_>,
+        certificate: &Certificate,
+        ask: &Ask<'_>,
+    ) -> Result<Option<Found>, RevocationFault> {
+        let key = voice.signer.certificate.public_key();
+        match ask.memory.verify(&self.signed, key, ask.work) {
+            Checked::Holds => {}
+            Checked::GivenUp => return Err(RevocationFault::Budget),
+            _ => return Err(RevocationFault::CrlSignature),
+        }
+        Ok(match look_up(self.delta, certificate, ask)? {
+            Some(found) if found.reason == Some(CrlReason::RemoveFromCrl) => None,
+            Some(found) => Some(found),
+            None => voice.found,
+        })
+    }
+}
+
+/// Whether the changes are changes to this list: same issuer, same part, same key, and no gap
+/// between the two (§5.2.4, §6.3.3 c).
 fn fits(delta: &Crl, base: &Crl) -> bool {
-    let (Some(from), Some(base_number), Some(delta_number)) =
-        (delta.delta_base(), base.number(), delta.number())
+    use std::cmp::Ordering::Less;
+    let (Some(from), Some(number), Some(of_base)) =
+        (delta.delta_base(), delta.number(), base.number())
     else {
         return false;
     };
     delta.issuer() == base.issuer()
         && delta.issuing_distribution_point() == base.issuing_distribution_point()
         && delta.authority_key_id() == base.authority_key_id()
-        && at_least(base_number, from)
-        && at_least(delta_number, base_number)
+        && compare(Some(of_base), Some(from)) != Less
+        && compare(Some(number), Some(of_base)) != Less
 }
 
-/// Magnitudes without leading zeros.
-fn at_least(a: &[u8], b: &[u8]) -> bool {
-    (a.len(), a) >= (b.len(), b)
+/// The order of list numbers: INTEGERs that are not negative.
+fn compare(a: Option<&[u8]>, b: Option<&[u8]>) -> std::cmp::Ordering {
+    let key = |number: Option<&[u8]>| {
+        let octets = minimal(number.unwrap_or_default()).to_vec();
+        // A leading zero octet marks a high bit as no sign.
+        let octets = match octets.as_slice() {
+            [0, rest @ ..] => rest.to_vec(),
+            _ => octets,
+        };
+        (octets.len(), octets)
+    };
+    key(a).cmp(&key(b))
 }
 
-fn look_up(
-    certificate: &Certificate,
-    base: &Usable<'_>,
-    delta: Option<&Usable<'_>>,
-) -> Result<Statement, RevocationFault> {
-    let mut entry = find(certificate, base)?;
-    let mut newest = base;
-    if let Some(delta) = delta {
-        newest = delta;
-        match find(certificate, delta)? {
-            Some((_, Some(CrlReason::RemoveFromCrl))) => entry = None,
-            Some(found) => entry = Some(found),
-            None => {}
+/// What voices under one key say together. One alone, or several that say nothing about the
+/// certificate, each for some reasons: then the oldest sets the time.
+fn statement(voices: &[&Voice<'_>], ask: &Ask<'_>) -> Option<Statement> {
+    let newest = |voice: &&&Voice<'_>| voice.lists.last().map(|list| list.this_update());
+    let first = voices.iter().min_by_key(newest)?;
+    let list = first.lists.last()?;
+    let every = || voices.iter().flat_map(|voice| &voice.lists);
+    let last_lists = || voices.iter().filter_map(|voice| voice.lists.last());
+    let mut origins = Vec::new();
+    for origin in every().flat_map(|list| ask.evidence.status_origins(&list.sha256())) {
+        if !origins.contains(origin) {
+            origins.push(*origin);
         }
     }
-    let status = match entry {
-        None => Status::Good,
-        Some((since, Some(CrlReason::CertificateHold))) => Status::OnHold { since },
-        Some((at, reason)) => Status::Revoked { at, reason },
-    };
-    Ok(Statement {
-        status,
+    let expired: Option<Vec<Time>> = every().map(|list| list.expired_certs_on_crl()).collect();
+    Some(Statement {
+        status: status(first.found),
         source: Source::Crl,
-        sha256: newest.crl.sha256(),
-        this_update: newest.crl.this_update(),
-        next_update: newest.crl.next_update(),
+        sha256: list.sha256(),
+        together_with: every()
+            .map(|other| other.sha256())
+            .filter(|sha256| *sha256 != list.sha256())
+            .collect(),
+        this_update: list.this_update(),
+        next_update: last_lists().filter_map(|list| list.next_update()).min(),
         produced_at: None,
-        covers_expired_since: base.crl.expired_certs_on_crl(),
+        covers_expired_since: expired.and_then(|times| times.into_iter().max()),
         positive_hash: false,
-        signer: newest.signer.clone(),
-        digest: newest
-            .crl
-            .signature_algorithm()
-            .and_then(|algorithm| algorithm.digest()),
-        origins: newest.origins.to_vec(),
+        signer: first.signer.certificate.clone(),
+        signer_path: first.signer.path.clone(),
+        standing: first.signer.standing,
+        digest: weakest(every()),
+        origins,
     })
 }
 
-type Entry = (Time, Option<CrlReason>);
-
-/// One pass over the entries; the last about this certificate counts.
-fn find(certificate: &Certificate, list: &Usable<'_>) -> Result<Option<Entry>, RevocationFault> {
-    let mut found = None;
-    for entry in list.crl.entries() {
-        let entry = entry.map_err(|_| RevocationFault::Malformed)?;
-        if entry.unhandled_critical {
-            return Err(RevocationFault::CriticalExtension);
-        }
-        if entry.serial != certificate.serial() {
-            continue;
-        }
-        let issuer = match &entry.certificate_issuer {
-            Some(named) if list.is_indirect => named.as_ref(),
-            Some(_) => return Err(RevocationFault::CriticalExtension),
-            None => list.crl.issuer(),
-        };
-        if issuer == certificate.issuer() {
-            found = Some((entry.revoked_at, entry.reason));
-        }
-    }
-    Ok(found)
+/// The weakest hash among the signatures.
+fn weakest<'a>(lists: impl Iterator<Item = &'a &'a Crl>) -> Option<DigestAlgorithm> {
+    let digests = lists.filter_map(|list| list.signature_algorithm()?.digest());
+    // The order of the type is weakest first.
+    digests.min()
 }
 
-/// Certificates of one name that may have signed a list; real lists have one or two.
-const NAMESAKES: usize = 16;
+fn status(found: Option<Found>) -> Status {
+    match found {
+        None => Status::Good,
+        Some(Found {
+            at,
+            reason: Some(CrlReason::CertificateHold),
+        }) => Status::OnHold { since: at },
+        Some(Found { at, reason }) => Status::Revoked { at, reason },
+    }
+}
+
+/// Puts lists for some reasons together until every reason is spoken about (§6.3.3, the loop over
+/// reasons_mask). Only lists of one signer: a statement has one.
+fn together(mut partial: Vec<Voice<'_>>, ask: &Ask<'_>, into: &mut Statements) {
+    partial
+        .sort_by_key(|voice| std::cmp::Reverse(voice.lists.last().map(|list| list.this_update())));
+    let mut signers = Vec::new();
+    for voice in &partial {
+        if !signers.contains(&&voice.signer.certificate) {
+            signers.push(&voice.signer.certificate);
+        }
+    }
+    for signer in signers {
+        let mut reasons = Reasons::NONE;
+        let mut chosen: Vec<&Voice<'_>> = Vec::new();
+        for voice in partial.iter().filter(|v| v.signer.certificate == *signer) {
+            if reasons.or(voice.reasons) != reasons {
+                reasons = reasons.or(voice.reasons);
+                chosen.push(voice);
+            }
+        }
+        if reasons.is_all() {
+            into.usable.extend(statement(&chosen, ask));
+            continue;
+        }
+        for list in chosen.iter().filter_map(|voice| voice.lists.last()) {
+            into.refuse(Source::Crl, list.sha256(), RevocationFault::CrlSomeReasons);
+        }
+    }
+}

@@ -9,7 +9,7 @@
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
-use crate::revocation::{self, Ask, Source, Statement, Status};
+use crate::revocation::{self, Ask, Source, Standing, Statement, Status};
 use crate::time::Time;
 use crate::validate::{Context, Existence};
 use crate::verdict::{Reason, StatusFault, Used};
@@ -42,7 +42,7 @@ pub(crate) fn check(
         let question = Question {
             certificate,
             issuer,
-            anchor: path.anchor().certificate(),
+            path,
             is_authority: position > 0,
             moment,
             context,
@@ -58,7 +58,7 @@ pub(crate) fn check(
 struct Question<'q> {
     certificate: &'q Certificate,
     issuer: &'q Certificate,
-    anchor: &'q Certificate,
+    path: &'q ValidPath,
     is_authority: bool,
     moment: Moment,
     context: &'q Context<'q>,
@@ -90,7 +90,7 @@ impl Question<'_> {
             .min_by_key(|(at, _)| *at);
         let mut known_until = None;
         if let Some((at, reason)) = revoked {
-            let reason = reason.map(|reason| reason.as_str());
+            let reason = reason.map(|reason| reason.name());
             if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
                 found.push(self.reason(if self.is_authority {
                     StatusFault::Revoked {
@@ -203,10 +203,10 @@ impl Question<'_> {
                 at: self.moment.best,
             }));
         }
-        if self.responder_is_revoked(statement) {
+        if self.signer_is_revoked(statement) {
             return Err(self.reason(StatusFault::Refused {
                 source: source_name(statement.source),
-                why: "ocsp.responder_revoked",
+                why: "status.signer_revoked",
             }));
         }
         Ok(())
@@ -238,26 +238,20 @@ impl Question<'_> {
         self.context.policy.is_fresh(age, window)
     }
 
-    /// The certificate of a delegated responder that has no `id-pkix-ocsp-nocheck` may be revoked
-    /// itself (RFC 6960 §4.2.2.2.1). Only what is at hand is asked.
-    fn responder_is_revoked(&self, statement: &Statement) -> bool {
-        if statement.source != Source::Ocsp
-            || statement.signer == *self.issuer
-            || statement.signer.no_check()
-        {
+    /// A delegated responder without `id-pkix-ocsp-nocheck` (RFC 6960 §4.2.2.2.1), and the issuer of
+    /// lists under a key of its own, may be revoked themselves. Only what is at hand is asked.
+    fn signer_is_revoked(&self, statement: &Statement) -> bool {
+        if statement.standing != Standing::MustBeAsked {
             return false;
         }
-        let said = revocation::statements(&statement.signer, self.issuer, &self.ask());
+        let issuer = statement
+            .signer_path
+            .as_ref()
+            .and_then(|path| path.certificates().get(1))
+            .unwrap_or(self.issuer);
+        let said = revocation::statements(&statement.signer, issuer, &self.ask());
         said.usable.iter().any(|other| {
-            other.sha256 != statement.sha256
-                && match other.status {
-                    Status::Revoked { at, .. } => {
-                        at <= statement.produced_at.unwrap_or(statement.this_update)
-                            || self.existence.of(&statement.sha256) >= at
-                    }
-                    Status::OnHold { .. } => true,
-                    Status::Good => false,
-                }
+            other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
         })
     }
 
@@ -269,7 +263,8 @@ impl Question<'_> {
             limits: self.context.limits,
             work: &self.context.work,
             memory: &self.context.memory,
-            anchor: self.anchor,
+            anchor: self.path.anchor(),
+            purpose: self.path.purpose(),
         }
     }
 

@@ -50,14 +50,29 @@ fn one_or_pkcs7(bytes: &[u8]) -> Result<Vec<Certificate>, Error> {
     spans.into_iter().map(Certificate::from_der).collect()
 }
 
-/// The certificates of a `SignedData`, or nothing where it is none.
+/// The certificates of a `SignedData`, or nothing where it is none. Other choices are attribute
+/// certificates, which name no issuer.
+fn pkcs7(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    Some(sequences(signed_data(bytes)?.enter(CONTEXT_0)))
+}
+
+/// The revocation lists of a `SignedData`, or nothing where it is none. Other choices are formats
+/// of RFC 5652 §10.2.1, which `cms` reads.
+pub(super) fn lists(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut fields = signed_data(bytes)?;
+    fields.enter(CONTEXT_0);
+    Some(sequences(fields.enter(CONTEXT_1)))
+}
+
+/// The fields of a `SignedData` from `certificates` on.
 ///
 /// ```text
 /// ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER, content [0] EXPLICIT SignedData }
 /// SignedData ::= SEQUENCE { version, digestAlgorithms SET, encapContentInfo SEQUENCE,
-///   certificates [0] IMPLICIT SET OF CertificateChoices OPTIONAL, … }
+///   certificates [0] IMPLICIT SET OF CertificateChoices OPTIONAL,
+///   crls [1] IMPLICIT SET OF RevocationInfoChoice OPTIONAL, … }
 /// ```
-fn pkcs7(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+fn signed_data(bytes: &[u8]) -> Option<Walk<'_>> {
     let mut content_info = Walk(Walk(bytes).enter(SEQUENCE)?);
     let content_type = content_info.enter(asn1::OID)?;
     (asn1::dotted(content_type)? == SIGNED_DATA).then_some(())?;
@@ -65,15 +80,18 @@ fn pkcs7(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     signed_data.enter(asn1::INTEGER)?;
     signed_data.enter(SET)?;
     signed_data.enter(SEQUENCE)?;
-    let mut set = Walk(signed_data.enter(CONTEXT_0).unwrap_or_default());
+    Some(signed_data)
+}
+
+fn sequences(set: Option<&[u8]>) -> Vec<&[u8]> {
+    let mut set = Walk(set.unwrap_or_default());
     let mut spans = Vec::new();
     while let Some(item) = set.next() {
-        // Other choices are attribute certificates, which name no issuer.
         if item.tag == SEQUENCE {
             spans.push(item.full);
         }
     }
-    Some(spans)
+    spans
 }
 
 /// A cursor over BER values; indefinite lengths allowed.
@@ -159,6 +177,7 @@ const SIGNED_DATA: &str = "1.2.840.113549.1.7.2";
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const CONTEXT_0: u8 = 0xa0;
+const CONTEXT_1: u8 = 0xa1;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

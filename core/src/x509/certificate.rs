@@ -58,6 +58,8 @@ struct Fields {
     ca_issuers: Vec<String>,
     ocsp: Vec<String>,
     crl_addresses: Vec<String>,
+    distribution_points: Vec<DistributionPoint>,
+    no_check: bool,
     policies: Vec<String>,
     email: Option<String>,
     unhandled_critical: Vec<String>,
@@ -213,6 +215,16 @@ impl Certificate {
         &self.0.fields.crl_addresses
     }
 
+    /// Which revocation lists speak about it (cRLDistributionPoints, RFC 5280 §4.2.1.13).
+    pub fn distribution_points(&self) -> &[DistributionPoint] {
+        &self.0.fields.distribution_points
+    }
+
+    /// id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2.1): its issuer wants its status not asked for.
+    pub fn no_check(&self) -> bool {
+        self.0.fields.no_check
+    }
+
     /// certificatePolicies as object identifiers.
     pub fn policies(&self) -> &[String] {
         &self.0.fields.policies
@@ -229,20 +241,6 @@ impl Certificate {
         let mut extensions = self.0.extensions.iter();
         let extension = extensions.find(|extension| extension.oid == oid)?;
         Some((extension.is_critical, &extension.value))
-    }
-
-    /// Where its revocation lists are, and what each covers (cRLDistributionPoints, RFC 5280
-    /// §4.2.1.13); empty where the extension is missing or cannot be read.
-    pub fn distribution_points(&self) -> Vec<DistributionPoint> {
-        self.extension("2.5.29.31")
-            .and_then(|(_, value)| distribution::points(value).ok())
-            .unwrap_or_default()
-    }
-
-    /// The status of this responder's certificate need not be asked (id-pkix-ocsp-nocheck,
-    /// RFC 6960 §4.2.2.2.1).
-    pub fn no_check(&self) -> bool {
-        self.extension("1.3.6.1.5.5.7.48.1.5").is_some()
     }
 
     /// Subject and issuer have the same name.
@@ -502,6 +500,10 @@ impl Fields {
                         }
                     }
                 }
+                let points = distribution::points(value);
+                let was_read = points.is_ok();
+                self.distribution_points = points.unwrap_or_default();
+                return was_read;
             }
             ParsedExtension::SubjectAlternativeName(names) => {
                 self.email = names.general_names.iter().find_map(|name| match name {
@@ -509,6 +511,7 @@ impl Fields {
                     _ => None,
                 });
             }
+            _ if oid == OCSP_NO_CHECK => self.no_check = true,
             // Known by number and not by the parser: path asks whether it is there at all.
             _ => return CRITICAL_KNOWN.contains(&oid),
         }
@@ -530,6 +533,7 @@ fn identifiers<'a>(
     Some(found)
 }
 
+const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
 const TWICE: &str = "extension that stands twice";
 const UNREADABLE: &str = "extension that cannot be read";
 

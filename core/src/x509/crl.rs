@@ -1,32 +1,53 @@
-//! [`Crl`]: certificate revocation lists (RFC 5280 §5).
+//! [`Crl`]: a certificate revocation list (RFC 5280 §5).
 //!
-//! What stands around the entries is read once and strictly. The entries are never kept: a list of
-//! a hundred thousand is read as a stream each time that a serial number is looked up.
+//! The fields outside are read once and strictly, in DER. The entries are not kept: a list of the
+//! field holds tens of thousands, and each look-up reads them as a stream. What is wrong with an
+//! entry is therefore found by [`Crl::entries`], and not before.
+//!
+//! It refuses: BER, another algorithm inside than outside, an extension that stands twice or that
+//! decides something and cannot be read, extensions in a version 1 list.
 
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::crypto::{SignatureAlgorithm, pem, sha256};
-use crate::der::{Reader, Tag, Tlv};
-use crate::error::{Error, ErrorKind};
+use crate::der::{Oid, Reader, Tag, Tlv, oid};
+use crate::error::{Error, ErrorKind, Place};
 use crate::time::Time;
-use crate::x509::Name;
-use crate::x509::distribution::IssuingDistributionPoint;
+use crate::x509::bundle;
+use crate::x509::distribution::{self, GeneralName, IssuingDistributionPoint};
+use crate::x509::name::Name;
 
-/// A list of revoked certificates. Cheap to clone.
-#[derive(Clone, Debug)]
+/// A certificate revocation list. Cloning shares it.
+///
+/// ```text
+/// CertificateList ::= SEQUENCE { tbsCertList TBSCertList,
+///   signatureAlgorithm AlgorithmIdentifier, signatureValue BIT STRING }
+/// TBSCertList ::= SEQUENCE { version Version OPTIONAL, signature AlgorithmIdentifier,
+///   issuer Name, thisUpdate Time, nextUpdate Time OPTIONAL,
+///   revokedCertificates SEQUENCE OF SEQUENCE { userCertificate CertificateSerialNumber,
+///     revocationDate Time, crlEntryExtensions Extensions OPTIONAL } OPTIONAL,
+///   crlExtensions [0] EXPLICIT Extensions OPTIONAL }
+/// ```
+#[derive(Clone)]
 pub struct Crl(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     der: Vec<u8>,
     sha256: [u8; 32],
-    tbs: (usize, usize),
-    entries: Option<(usize, usize)>,
-    issuer: Name,
+    tbs: Range<usize>,
+    entries: Range<usize>,
+    issuer: Arc<Name>,
     this_update: Time,
     next_update: Option<Time>,
-    algorithm: Option<SignatureAlgorithm>,
-    signature: (usize, usize),
+    signature_algorithm: Option<SignatureAlgorithm>,
+    signature: Range<usize>,
+    extensions: Extensions,
+}
+
+#[derive(Default)]
+struct Extensions {
     authority_key_id: Option<Vec<u8>>,
     number: Option<Vec<u8>>,
     delta_base: Option<Vec<u8>>,
@@ -35,176 +56,106 @@ struct Inner {
     unhandled_critical: Vec<String>,
 }
 
+/// One revoked certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CrlEntry<'a> {
+    /// Its serial number: the INTEGER's octets as they stand.
+    pub serial: &'a [u8],
+    /// Since when it is revoked.
+    pub revoked_at: Time,
+    /// Why; nothing where the list does not say.
+    pub reason: Option<CrlReason>,
+    /// Since when the key is known or suspected to be in other hands (§5.3.2). Informative.
+    pub invalidity_date: Option<Time>,
+    /// Who issued it (§5.3.3); nothing where that is the issuer of the list. In an indirect list it
+    /// holds for the following entries, too, until another one is named; that is resolved here.
+    pub certificate_issuer: Option<Arc<Name>>,
+    /// A critical extension that is not known, or that is out of place. The whole list must then
+    /// not be used (§5.3).
+    pub unhandled_critical: bool,
+}
+
 /// Why a certificate was revoked (RFC 5280 §5.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CrlReason {
-    /// 0
+    /// Not said.
     Unspecified,
-    /// 1
+    /// The key is, or may be, in other hands.
     KeyCompromise,
-    /// 2
+    /// The authority's key is, or may be, in other hands.
     CaCompromise,
-    /// 3
+    /// Name or affiliation have changed.
     AffiliationChanged,
-    /// 4
+    /// Another certificate takes its place.
     Superseded,
-    /// 5
+    /// It is no longer needed.
     CessationOfOperation,
-    /// 6: suspended, not revoked.
+    /// Suspended; may come back.
     CertificateHold,
-    /// 8: only in delta lists.
+    /// Back again; in delta lists alone.
     RemoveFromCrl,
-    /// 9
+    /// A privilege was taken away.
     PrivilegeWithdrawn,
-    /// 10
+    /// The attribute authority's key is, or may be, in other hands.
     AaCompromise,
 }
 
 impl CrlReason {
-    /// From the number of the `CRLReason`; `None` for one that is not defined.
-    pub fn from_code(code: u64) -> Option<Self> {
-        Some(match code {
-            0 => Self::Unspecified,
-            1 => Self::KeyCompromise,
-            2 => Self::CaCompromise,
-            3 => Self::AffiliationChanged,
-            4 => Self::Superseded,
-            5 => Self::CessationOfOperation,
-            6 => Self::CertificateHold,
-            8 => Self::RemoveFromCrl,
-            9 => Self::PrivilegeWithdrawn,
-            10 => Self::AaCompromise,
-            _ => return None,
-        })
+    /// From the number of `CRLReason`; 7 is not used.
+    pub fn from_number(number: u64) -> Option<Self> {
+        REASONS.iter().find(|row| row.0 == number).map(|row| row.1)
     }
 
-    /// The name in RFC 5280.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unspecified => "unspecified",
-            Self::KeyCompromise => "keyCompromise",
-            Self::CaCompromise => "cACompromise",
-            Self::AffiliationChanged => "affiliationChanged",
-            Self::Superseded => "superseded",
-            Self::CessationOfOperation => "cessationOfOperation",
-            Self::CertificateHold => "certificateHold",
-            Self::RemoveFromCrl => "removeFromCRL",
-            Self::PrivilegeWithdrawn => "privilegeWithdrawn",
-            Self::AaCompromise => "aACompromise",
-        }
+    /// The number of `CRLReason`.
+    pub fn number(self) -> u64 {
+        let row = REASONS.iter().find(|row| row.1 == self);
+        row.map(|row| row.0).unwrap_or_default()
     }
-}
 
-/// One entry of a list.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CrlEntry<'a> {
-    /// The serial number: the INTEGER's octets as they stand.
-    pub serial: &'a [u8],
-    /// When it was revoked.
-    pub revoked_at: Time,
-    /// Why, where told.
-    pub reason: Option<CrlReason>,
-    /// Since when the key is thought to be bad, where told. Only for information.
-    pub invalidity_date: Option<Time>,
-    /// Whose certificate it is, in an indirect list; `None`: the issuer's of the list.
-    pub certificate_issuer: Option<Arc<Name>>,
-    /// It has a critical extension that is not understood: the whole list must not be used.
-    pub unhandled_critical: bool,
+    /// Its name in RFC 5280: `keyCompromise`.
+    pub fn name(self) -> &'static str {
+        let row = REASONS.iter().find(|row| row.1 == self);
+        row.map(|row| row.2).unwrap_or_default()
+    }
 }
 
 impl Crl {
-    /// From one list in DER.
-    ///
-    /// ```text
-    /// CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signature BIT STRING }
-    /// TBSCertList ::= SEQUENCE {
-    ///   version INTEGER OPTIONAL, signature AlgorithmIdentifier, issuer Name,
-    ///   thisUpdate Time, nextUpdate Time OPTIONAL,
-    ///   revokedCertificates SEQUENCE OF SEQUENCE { … } OPTIONAL,
-    ///   crlExtensions [0] EXPLICIT Extensions OPTIONAL }
-    /// ```
+    /// From one list in DER, which must be all there is.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        let mut file = Reader::new(der, DEPTH);
-        let list = file.expect(Tag::SEQUENCE)?;
-        file.finish()?;
-        let mut parts = list.reader()?;
-        let tbs = parts.expect(Tag::SEQUENCE)?;
-        let outer = parts.expect(Tag::SEQUENCE)?;
-        let signature = parts.expect(Tag::BIT_STRING)?.bit_string()?;
-        parts.finish()?;
-        if file.is_ber() || parts.is_ber() {
-            return Err(malformed("a CRL that is not in DER"));
-        }
-        let mut fields = tbs.reader()?;
-        let version = match fields.optional(Tag::INTEGER)? {
-            Some(version) => version.small_unsigned()?,
-            None => 0,
-        };
-        let inner = fields.expect(Tag::SEQUENCE)?;
-        if inner.full() != outer.full() {
-            return Err(malformed("a CRL whose two signature algorithms differ"));
-        }
-        let issuer = Name::from_der(fields.expect(Tag::SEQUENCE)?.full())?;
-        let this_update = fields.tlv()?.time()?;
-        let next_update = match fields.peek()? {
-            Some(tag) if tag == Tag::UTC_TIME || tag == Tag::GENERALIZED_TIME => {
-                Some(fields.tlv()?.time()?)
-            }
-            _ => None,
-        };
-        let entries = match fields.optional(Tag::SEQUENCE)? {
-            Some(entries) => Some(span(der, entries.content())?),
-            None => None,
-        };
-        let mut read = Inner {
-            der: der.to_vec(),
-            sha256: sha256(der),
-            tbs: span(der, tbs.full())?,
-            entries,
-            issuer,
-            this_update,
-            next_update,
-            algorithm: SignatureAlgorithm::from_identifier_der(outer.full()).ok(),
-            signature: span(der, signature)?,
-            authority_key_id: None,
-            number: None,
-            delta_base: None,
-            point: None,
-            expired_certs: None,
-            unhandled_critical: Vec::new(),
-        };
-        if let Some(explicit) = fields.optional(Tag::context(0))? {
-            if version != 1 {
-                return Err(malformed("a CRL of version 1 with extensions"));
-            }
-            read.extensions(&explicit)?;
-        }
-        fields.finish()?;
-        Ok(Self(Arc::new(read)))
+        let inner = read(der).map_err(|error| named(error, "revocation list"))?;
+        Ok(Self(Arc::new(inner)))
     }
 
-    /// From a file that holds lists: DER, or PEM with any number of blocks.
+    /// From a file that holds lists: PEM with any number of blocks (one national authority serves
+    /// PEM where DER is due), one list in DER, or PKCS#7 in DER or BER. A file without one is an
+    /// error.
     pub fn many_from_pem_or_der(bytes: &[u8]) -> Result<Vec<Self>, Error> {
-        if !pem::looks_like_pem(bytes) {
-            return Ok(vec![Self::from_der(bytes)?]);
+        let none = || Error::new(ErrorKind::Malformed, "no revocation list in the file");
+        let mut lists = Vec::new();
+        if pem::looks_like_pem(bytes) {
+            let blocks =
+                pem::blocks(bytes).ok_or_else(|| Error::new(ErrorKind::Malformed, "PEM"))?;
+            for (position, block) in blocks.iter().enumerate() {
+                let of_block = match block.label.as_str() {
+                    "X509 CRL" | "CRL" => Self::from_der(&block.octets).map(|list| vec![list]),
+                    "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => one_or_pkcs7(&block.octets),
+                    _ => continue,
+                };
+                let place = Place::Part(format!("PEM block {}", position.saturating_add(1)));
+                lists.extend(of_block.map_err(|error| error.at(place))?);
+            }
+        } else {
+            lists = one_or_pkcs7(bytes)?;
         }
-        let blocks =
-            pem::blocks(bytes).ok_or_else(|| Error::new(ErrorKind::Malformed, "PEM"))?;
-        let lists: Result<Vec<Self>, Error> = blocks
-            .iter()
-            .filter(|block| block.label == "X509 CRL" || block.label == "CRL")
-            .map(|block| Self::from_der(&block.octets))
-            .collect();
-        let lists = lists?;
         if lists.is_empty() {
-            return Err(malformed("no CRL in the file"));
+            return Err(none());
         }
         Ok(lists)
     }
 
-    /// All octets.
+    /// The octets.
     pub fn der(&self) -> &[u8] {
         &self.0.der
     }
@@ -214,12 +165,12 @@ impl Crl {
         self.0.sha256
     }
 
-    /// The octets that are signed.
+    /// The octets that the issuer signed.
     pub fn tbs(&self) -> &[u8] {
-        self.slice(self.0.tbs)
+        self.0.der.get(self.0.tbs.clone()).unwrap_or_default()
     }
 
-    /// Who issued it.
+    /// Who says so.
     pub fn issuer(&self) -> &Name {
         &self.0.issuer
     }
@@ -229,136 +180,257 @@ impl Crl {
         self.0.this_update
     }
 
-    /// By when the next one is to be had.
+    /// When the next one is due at the latest.
     pub fn next_update(&self) -> Option<Time> {
         self.0.next_update
     }
 
-    /// With what it is signed; `None` where that is not known here.
+    /// The algorithm it is signed with; nothing where it is not one of ours.
     pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
-        self.0.algorithm
+        self.0.signature_algorithm
     }
 
     /// The signature value.
     pub fn signature(&self) -> &[u8] {
-        self.slice(self.0.signature)
+        self.0.der.get(self.0.signature.clone()).unwrap_or_default()
     }
 
-    /// The key identifier of the issuer's key, where told.
+    /// keyIdentifier of authorityKeyIdentifier (§5.2.1).
     pub fn authority_key_id(&self) -> Option<&[u8]> {
-        self.0.authority_key_id.as_deref()
+        self.0.extensions.authority_key_id.as_deref()
     }
 
-    /// The number, as a magnitude without leading zeros.
+    /// cRLNumber (§5.2.3): the INTEGER's octets.
     pub fn number(&self) -> Option<&[u8]> {
-        self.0.number.as_deref()
+        self.0.extensions.number.as_deref()
     }
 
-    /// The number of the list that this one adds to; `None`: it is complete.
+    /// BaseCRLNumber of deltaCRLIndicator (§5.2.4). A list that has it holds changes alone.
     pub fn delta_base(&self) -> Option<&[u8]> {
-        self.0.delta_base.as_deref()
+        self.0.extensions.delta_base.as_deref()
     }
 
-    /// What it covers, where it says.
+    /// Which part of all revocations it holds (§5.2.5); nothing: all of its issuer's.
     pub fn issuing_distribution_point(&self) -> Option<&IssuingDistributionPoint> {
-        self.0.point.as_ref()
+        self.0.extensions.point.as_ref()
     }
 
-    /// Certificates that ended after this time are kept on the list (expiredCertsOnCRL, ITU-T
-    /// X.509 §9.5.2.8).
+    /// expiredCertsOnCRL (ITU-T X.509 §9.5.2.8): certificates that expired since this time are
+    /// still listed.
     pub fn expired_certs_on_crl(&self) -> Option<Time> {
-        self.0.expired_certs
+        self.0.extensions.expired_certs
     }
 
-    /// Critical extensions that are not understood: such a list must not be used.
+    /// Critical extensions that this library does not know, or that must not be critical. Such a
+    /// list must not be used (§5.2).
     pub fn unhandled_critical(&self) -> &[String] {
-        &self.0.unhandled_critical
+        &self.0.extensions.unhandled_critical
     }
 
-    /// The entries, read one by one. After an error the rest is not read.
+    /// The entries in their order, read now. The first fault is the last item.
     pub fn entries(&self) -> impl Iterator<Item = Result<CrlEntry<'_>, Error>> {
-        let octets = match self.0.entries {
-            Some(place) => self.slice(place),
-            None => &[],
-        };
+        let octets = self.0.der.get(self.0.entries.clone()).unwrap_or_default();
         Entries {
-            rest: Reader::new(octets, DEPTH),
-            issuer: None,
-            ended: false,
+            reader: Reader::new(octets, DEPTH),
+            is_indirect: self
+                .issuing_distribution_point()
+                .is_some_and(|point| point.is_indirect),
+            certificate_issuer: None,
+            has_failed: false,
         }
-    }
-
-    fn slice(&self, (start, length): (usize, usize)) -> &[u8] {
-        self.0
-            .der
-            .get(start..start.saturating_add(length))
-            .unwrap_or_default()
     }
 }
 
-impl Inner {
-    fn extensions(&mut self, explicit: &Tlv<'_>) -> Result<(), Error> {
-        let mut outside = explicit.reader()?;
-        let mut list = outside.expect(Tag::SEQUENCE)?.reader()?;
-        outside.finish()?;
-        let mut seen = Vec::new();
-        while !list.is_empty() {
-            let (oid, critical, value) = extension(&mut list)?;
-            if seen.contains(&oid) || seen.len() >= MOST_EXTENSIONS {
-                return Err(malformed("a CRL with an extension twice"));
-            }
-            let mut inside = Reader::new(value, DEPTH);
-            match oid.as_str() {
-                "2.5.29.35" => {
-                    let mut fields = inside.expect(Tag::SEQUENCE)?.reader()?;
-                    let id = fields.optional(Tag::context_primitive(0))?;
-                    self.authority_key_id = id.map(|id| id.content().to_vec());
-                }
-                "2.5.29.20" => {
-                    self.number = Some(magnitude(inside.expect(Tag::INTEGER)?.integer()?)?);
-                    // RFC 5280 §5.2.3: it MUST be non-critical; a critical one is another profile.
-                    if critical {
-                        self.unhandled_critical.push(oid.clone());
-                    }
-                }
-                "2.5.29.27" => {
-                    self.delta_base = Some(magnitude(inside.expect(Tag::INTEGER)?.integer()?)?);
-                }
-                "2.5.29.28" => self.point = Some(IssuingDistributionPoint::read(value)?),
-                "2.5.29.60" => self.expired_certs = Some(inside.tlv()?.time()?),
-                _ if critical => self.unhandled_critical.push(oid.clone()),
-                _ => {}
-            }
-            seen.push(oid);
-        }
-        Ok(())
+impl PartialEq for Crl {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.der == other.0.der
     }
 }
 
+impl Eq for Crl {}
+
+impl fmt::Debug for Crl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Crl({}, {})", self.issuer(), self.this_update())
+    }
+}
+
+fn one_or_pkcs7(bytes: &[u8]) -> Result<Vec<Crl>, Error> {
+    match bundle::lists(bytes) {
+        Some(spans) => spans.into_iter().map(Crl::from_der).collect(),
+        None => Ok(vec![Crl::from_der(bytes)?]),
+    }
+}
+
+fn read(der: &[u8]) -> Result<Inner, Error> {
+    let mut file = Reader::new(der, DEPTH);
+    let whole = strict(file.expect(Tag::SEQUENCE)?)?;
+    file.finish()?;
+    let mut outer = whole.reader()?;
+    let tbs = strict(outer.expect(Tag::SEQUENCE)?)?;
+    let algorithm = strict(outer.expect(Tag::SEQUENCE)?)?;
+    let signature = strict(outer.expect(Tag::BIT_STRING)?)?;
+    outer.finish()?;
+
+    let mut fields = tbs.reader()?;
+    let version = match fields.optional(Tag::INTEGER)? {
+        None => 1,
+        Some(version) if version.content() == [1] => 2,
+        Some(_) => return Err(malformed("version that does not exist")),
+    };
+    let inner_algorithm = strict(fields.expect(Tag::SEQUENCE)?)?;
+    // §5.1.1.2: the two must be the same; otherwise an unsigned field chose the algorithm.
+    if inner_algorithm.full() != algorithm.full() {
+        return Err(malformed("signature algorithm inside and outside differ"));
+    }
+    let issuer = Name::from_der(strict(fields.expect(Tag::SEQUENCE)?)?.full())?;
+    if issuer.is_empty() {
+        return Err(malformed("issuer without a name"));
+    }
+    let this_update = strict(fields.tlv()?)?.time()?;
+    let next_update = match fields.peek()? {
+        Some(Tag::UTC_TIME | Tag::GENERALIZED_TIME) => Some(strict(fields.tlv()?)?.time()?),
+        _ => None,
+    };
+    let entries = match fields.optional(Tag::SEQUENCE)? {
+        Some(entries) => span(&strict(entries)?),
+        None => 0..0,
+    };
+    let mut extensions = Extensions::default();
+    if let Some(explicit) = fields.optional(Tag::context(0))? {
+        if version != 2 {
+            return Err(malformed("extensions in a list that is not version 2"));
+        }
+        let mut explicit = strict(explicit)?.reader()?;
+        let list = strict(explicit.expect(Tag::SEQUENCE)?)?;
+        explicit.finish()?;
+        extensions = Extensions::read(&list)?;
+    }
+    fields.finish()?;
+
+    // A value that is not whole octets fits no key: the list is read, and verifies under none.
+    let value_length = match signature.content().split_first() {
+        Some((0, value)) => value.len(),
+        _ => 0,
+    };
+    let signature_end = signature.offset().saturating_add(signature.full().len());
+    Ok(Inner {
+        sha256: sha256(der),
+        tbs: tbs.offset()..tbs.offset().saturating_add(tbs.full().len()),
+        entries,
+        issuer: Arc::new(issuer),
+        this_update,
+        next_update,
+        signature_algorithm: SignatureAlgorithm::from_identifier_der(algorithm.full()).ok(),
+        signature: signature_end.saturating_sub(value_length)..signature_end,
+        extensions,
+        der: der.to_vec(),
+    })
+}
+
+/// Where the content of a value in one piece lies.
+fn span(value: &Tlv<'_>) -> Range<usize> {
+    let end = value.offset().saturating_add(value.full().len());
+    end.saturating_sub(value.content().len())..end
+}
+
+/// One extension: identifier, whether it is critical, value.
+///
+/// ```text
+/// Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE,
+///   extnValue OCTET STRING }
+/// ```
+fn extension<'a>(list: &mut Reader<'a>) -> Result<(Oid, bool, &'a [u8]), Error> {
+    let mut fields = strict(list.expect(Tag::SEQUENCE)?)?.reader()?;
+    let identifier = fields.oid()?;
+    let is_critical = match fields.optional(Tag::BOOLEAN)? {
+        Some(flag) => flag.boolean()?,
+        None => false,
+    };
+    let value = strict(fields.expect(Tag::OCTET_STRING)?)?;
+    fields.finish()?;
+    Ok((identifier, is_critical, value.content()))
+}
+
+impl Extensions {
+    fn read(list: &Tlv<'_>) -> Result<Self, Error> {
+        let mut extensions = Self::default();
+        let mut seen = std::collections::HashSet::new();
+        let mut reader = list.reader()?;
+        while !reader.is_empty() {
+            let (identifier, is_critical, value) = extension(&mut reader)?;
+            // Two could be read in two ways.
+            if !seen.insert(identifier) {
+                return Err(malformed("extension that stands twice"));
+            }
+            let is_known = extensions.take(identifier, value)?;
+            // §5.2.3: cRLNumber is never critical.
+            let may_be_critical = is_known && identifier != CRL_NUMBER;
+            if is_critical && !may_be_critical {
+                extensions.unhandled_critical.push(identifier.to_string());
+            }
+        }
+        Ok(extensions)
+    }
+
+    /// Takes one extension in; whether it is one that is acted upon.
+    fn take(&mut self, identifier: Oid, value: &[u8]) -> Result<bool, Error> {
+        let mut reader = Reader::new(value, DEPTH);
+        match identifier {
+            AUTHORITY_KEY_ID => {
+                let mut fields = reader.expect(Tag::SEQUENCE)?.reader()?;
+                let id = fields.optional(Tag::context_primitive(0))?;
+                self.authority_key_id = id.map(|id| id.content().to_vec());
+            }
+            CRL_NUMBER => self.number = Some(unsigned(&reader.tlv()?)?),
+            DELTA_INDICATOR => self.delta_base = Some(unsigned(&reader.tlv()?)?),
+            ISSUING_POINT => {
+                self.point = Some(distribution::issuing(value)?);
+                return Ok(true);
+            }
+            EXPIRED_CERTS => self.expired_certs = Some(reader.tlv()?.time()?),
+            _ => return Ok(false),
+        }
+        reader.finish()?;
+        Ok(true)
+    }
+}
+
+/// The octets of an INTEGER that is not negative.
+fn unsigned(value: &Tlv<'_>) -> Result<Vec<u8>, Error> {
+    let octets = value.integer()?;
+    if octets.first().is_some_and(|first| first & 0x80 != 0) {
+        return Err(malformed("a negative list number"));
+    }
+    Ok(octets.to_vec())
+}
+
+/// The entries as a stream.
 struct Entries<'a> {
-    rest: Reader<'a>,
-    issuer: Option<Arc<Name>>,
-    ended: bool,
+    reader: Reader<'a>,
+    is_indirect: bool,
+    certificate_issuer: Option<Arc<Name>>,
+    has_failed: bool,
 }
 
 impl<'a> Iterator for Entries<'a> {
     type Item = Result<CrlEntry<'a>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended || self.rest.is_empty() {
+        if self.has_failed || self.reader.is_empty() {
             return None;
         }
         let entry = self.entry();
-        self.ended = entry.is_err();
-        Some(entry)
+        self.has_failed = entry.is_err();
+        Some(entry.map_err(|error| named(error, "entry of a revocation list")))
     }
 }
 
 impl<'a> Entries<'a> {
     fn entry(&mut self) -> Result<CrlEntry<'a>, Error> {
-        let mut fields = self.rest.expect(Tag::SEQUENCE)?.reader()?;
-        let serial = fields.expect(Tag::INTEGER)?.integer()?;
-        let revoked_at = fields.tlv()?.time()?;
+        let mut fields = strict(self.reader.expect(Tag::SEQUENCE)?)?.reader()?;
+        let serial = strict(fields.tlv()?)?.integer()?;
+        let revoked_at = strict(fields.tlv()?)?.time()?;
         let mut entry = CrlEntry {
             serial,
             revoked_at,
@@ -367,90 +439,112 @@ impl<'a> Entries<'a> {
             certificate_issuer: None,
             unhandled_critical: false,
         };
-        if let Some(extensions) = fields.optional(Tag::SEQUENCE)? {
-            let mut list = extensions.reader()?;
+        if let Some(list) = fields.optional(Tag::SEQUENCE)? {
+            let mut list = strict(list)?.reader()?;
+            let mut seen = [false; 3];
             while !list.is_empty() {
-                let (oid, critical, value) = extension(&mut list)?;
-                let mut inside = Reader::new(value, DEPTH);
-                match oid.as_str() {
-                    "2.5.29.21" => {
-                        let code = inside.expect(Tag::ENUMERATED)?;
-                        let code = match code.content() {
-                            [code] => u64::from(*code),
-                            _ => return Err(malformed("a CRL entry's reason")),
-                        };
-                        entry.reason = CrlReason::from_code(code);
-                        entry.unhandled_critical |= critical && entry.reason.is_none();
-                    }
-                    "2.5.29.24" => entry.invalidity_date = Some(inside.tlv()?.time()?),
-                    "2.5.29.29" => self.issuer = Some(Arc::new(entry_issuer(&mut inside)?)),
-                    _ => entry.unhandled_critical |= critical,
-                }
+                let (identifier, is_critical, value) = extension(&mut list)?;
+                self.extension(&mut entry, &mut seen, identifier, is_critical, value)?;
             }
         }
         fields.finish()?;
-        // §5.3.3: it holds for the entries that follow, until another one says otherwise.
-        entry.certificate_issuer = self.issuer.clone();
+        entry.certificate_issuer = self.certificate_issuer.clone();
         Ok(entry)
     }
-}
 
-fn entry_issuer(inside: &mut Reader<'_>) -> Result<Name, Error> {
-    let mut names = inside.expect(Tag::SEQUENCE)?.reader()?;
-    while !names.is_empty() {
-        let name = names.tlv()?;
-        if name.tag() == Tag::context(4) {
-            return Name::from_der(name.content());
+    fn extension(
+        &mut self,
+        entry: &mut CrlEntry<'_>,
+        seen: &mut [bool; 3],
+        identifier: Oid,
+        is_critical: bool,
+        value: &[u8],
+    ) -> Result<(), Error> {
+        let known = [REASON_CODE, INVALIDITY_DATE, CERTIFICATE_ISSUER];
+        let position = known.iter().position(|known| *known == identifier);
+        if let Some(seen) = position.and_then(|position| seen.get_mut(position))
+            && std::mem::replace(seen, true)
+        {
+            return Err(malformed("extension that stands twice"));
         }
-    }
-    Err(malformed("a CRL entry's certificate issuer"))
-}
-
-/// ```text
-/// Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE,
-///   extnValue OCTET STRING }
-/// ```
-pub(crate) fn extension<'a>(
-    list: &mut Reader<'a>,
-) -> Result<(String, bool, &'a [u8]), Error> {
-    let mut fields = list.expect(Tag::SEQUENCE)?.reader()?;
-    let oid = fields.oid()?.to_string();
-    let critical = match fields.optional(Tag::BOOLEAN)? {
-        Some(value) => value.boolean()?,
-        None => false,
-    };
-    let value = fields.expect(Tag::OCTET_STRING)?.content();
-    fields.finish()?;
-    Ok((oid, critical, value))
-}
-
-/// The octets of a number that is not negative, without leading zeros.
-fn magnitude(integer: &[u8]) -> Result<Vec<u8>, Error> {
-    if integer.first().is_some_and(|first| *first & 0x80 != 0) {
-        return Err(malformed("a negative CRL number"));
-    }
-    let start = integer.iter().position(|octet| *octet != 0);
-    Ok(start
-        .and_then(|start| integer.get(start..))
-        .unwrap_or_default()
-        .to_vec())
-}
-
-/// Where a slice of `der` stands in it.
-fn span(der: &[u8], part: &[u8]) -> Result<(usize, usize), Error> {
-    let base = der.as_ptr().addr();
-    let start = part.as_ptr().addr().checked_sub(base);
-    match start {
-        Some(start) if der.get(start..start.saturating_add(part.len())) == Some(part) => {
-            Ok((start, part.len()))
+        let mut reader = Reader::new(value, DEPTH);
+        match identifier {
+            REASON_CODE => {
+                let number = reader.expect(Tag::ENUMERATED)?.small_unsigned()?;
+                let reason = CrlReason::from_number(number);
+                entry.reason = Some(reason.ok_or_else(|| malformed("reason that does not exist"))?);
+                reader.finish()?;
+            }
+            INVALIDITY_DATE => {
+                entry.invalidity_date = Some(reader.tlv()?.time()?);
+                reader.finish()?;
+            }
+            CERTIFICATE_ISSUER if self.is_indirect => {
+                let names = reader.expect(Tag::SEQUENCE)?;
+                reader.finish()?;
+                let names = distribution::general_names(&mut names.reader()?)?;
+                let name = names.into_iter().find_map(|name| match name {
+                    GeneralName::Directory(name) => Some(name),
+                    _ => None,
+                });
+                let name =
+                    name.ok_or_else(|| malformed("certificateIssuer without a directory name"))?;
+                self.certificate_issuer = Some(Arc::new(name));
+            }
+            // Also a certificateIssuer in a list that does not call itself indirect: whoever does
+            // not know the extension would take the entry for the list's own issuer's.
+            _ => entry.unhandled_critical |= is_critical || identifier == CERTIFICATE_ISSUER,
         }
-        _ => Err(malformed("CRL")),
+        Ok(())
     }
+}
+
+/// A value in DER: not of indefinite length, its length in no more octets than needed.
+fn strict(value: Tlv<'_>) -> Result<Tlv<'_>, Error> {
+    if value.is_ber() {
+        return Err(malformed("BER where DER is due"));
+    }
+    Ok(value)
 }
 
 fn malformed(what: &'static str) -> Error {
     Error::new(ErrorKind::Malformed, what)
 }
 
-const DEPTH: usize = 16;
-const MOST_EXTENSIONS: usize = 32;
+/// Says which thing is at fault before what is.
+fn named(error: Error, thing: &str) -> Error {
+    let renamed = Error::new(error.kind(), format!("{thing}: {}", error.detail()));
+    match error.place() {
+        Some(place) => renamed.at(place.clone()),
+        None => renamed,
+    }
+}
+
+/// Lists nest a dozen levels.
+const DEPTH: usize = 32;
+
+const AUTHORITY_KEY_ID: Oid = oid!("2.5.29.35");
+const CRL_NUMBER: Oid = oid!("2.5.29.20");
+const DELTA_INDICATOR: Oid = oid!("2.5.29.27");
+const ISSUING_POINT: Oid = oid!("2.5.29.28");
+const EXPIRED_CERTS: Oid = oid!("2.5.29.60");
+const REASON_CODE: Oid = oid!("2.5.29.21");
+const INVALIDITY_DATE: Oid = oid!("2.5.29.24");
+const CERTIFICATE_ISSUER: Oid = oid!("2.5.29.29");
+
+const REASONS: [(u64, CrlReason, &str); 10] = [
+    (0, CrlReason::Unspecified, "unspecified"),
+    (1, CrlReason::KeyCompromise, "keyCompromise"),
+    (2, CrlReason::CaCompromise, "cACompromise"),
+    (3, CrlReason::AffiliationChanged, "affiliationChanged"),
+    (4, CrlReason::Superseded, "superseded"),
+    (5, CrlReason::CessationOfOperation, "cessationOfOperation"),
+    (6, CrlReason::CertificateHold, "certificateHold"),
+    (8, CrlReason::RemoveFromCrl, "removeFromCRL"),
+    (9, CrlReason::PrivilegeWithdrawn, "privilegeWithdrawn"),
+    (10, CrlReason::AaCompromise, "aACompromise"),
+];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;

@@ -1,53 +1,14 @@
-//! Where a CRL is found and what it covers: `DistributionPoint` (RFC 5280 §4.2.1.13) and
-//! `IssuingDistributionPoint` (§5.2.5).
+//! Where revocation lists are cut into parts, said twice: by the certificate (which parts speak
+//! about it) and by the list (which part it is). RFC 5280 §4.2.1.13 and §5.2.5.
+//!
+//! Both are only read here; `revocation` brings them together.
 
-use crate::der::{Reader, Tag, Tlv, write};
+use crate::der::{Class, Reader, Tag, write};
 use crate::error::{Error, ErrorKind};
-use crate::x509::Name;
+use crate::x509::name::Name;
 
-/// Which reasons for revocation a list covers: bit *n* of `ReasonFlags`. Bit 0 is unused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Reasons(u16);
-
-impl Reasons {
-    /// All reasons that RFC 5280 §4.2.1.13 defines, keyCompromise to aACompromise.
-    pub const ALL: Self = Self(0b0111_1111_1000_0000);
-
-    /// Those of both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Those of either.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// There is none.
-    pub fn is_empty(self) -> bool {
-        self.0 & Self::ALL.0 == 0
-    }
-
-    /// Every one of RFC 5280 is among them.
-    pub fn are_all(self) -> bool {
-        self.0 & Self::ALL.0 == Self::ALL.0
-    }
-
-    fn read(value: &Tlv<'_>) -> Result<Self, Error> {
-        let [unused, octets @ ..] = value.content() else {
-            return Err(malformed("reason flags"));
-        };
-        if *unused > 7 {
-            return Err(malformed("reason flags"));
-        }
-        let first = octets.first().copied().unwrap_or(0);
-        let second = octets.get(1).copied().unwrap_or(0);
-        Ok(Self(u16::from_be_bytes([first, second])))
-    }
-}
-
+/// One place of cRLDistributionPoints: which list speaks about a certificate.
+///
 /// ```text
 /// DistributionPoint ::= SEQUENCE {
 ///   distributionPoint [0] DistributionPointName OPTIONAL,
@@ -57,59 +18,17 @@ impl Reasons {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DistributionPoint {
-    /// Its names; empty where it has none.
-    pub names: PointNames,
-    /// The reasons it covers; all where it does not say.
-    pub reasons: Option<Reasons>,
-    /// Who issues the list, where that is not the certificate's issuer.
+    /// The name of the part; nothing where the point names only who issues the list.
+    pub name: Option<PointName>,
+    /// The reasons that the list speaks about; all where the certificate names none.
+    pub reasons: Reasons,
+    /// Who issues the list, where that is not the issuer of the certificate. Directory names alone:
+    /// no other kind can be the issuer of a list.
     pub crl_issuer: Vec<Name>,
 }
 
-/// ```text
-/// DistributionPointName ::= CHOICE {
-///   fullName                [0] GeneralNames,
-///   nameRelativeToCRLIssuer [1] RelativeDistinguishedName }
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PointNames {
-    /// Each full name, as all octets of its `GeneralName`; directory names stand in
-    /// [`directory`](Self::directory) too, because they are compared by their own rules.
-    pub full: Vec<Vec<u8>>,
-    /// The full names that are directory names.
-    pub directory: Vec<Name>,
-    /// The relative name: the content octets of its SET.
-    pub relative: Option<Vec<u8>>,
-}
-
-impl PointNames {
-    /// It names nothing.
-    pub fn is_empty(&self) -> bool {
-        self.full.is_empty() && self.relative.is_none()
-    }
-
-    /// Whether both have a name in common (RFC 5280 §6.3.3 b 2 i). `issuers` complete a relative
-    /// name.
-    pub fn meet(&self, own_issuers: &[&Name], other: &Self, other_issuer: &Name) -> bool {
-        if self.full.iter().any(|name| other.full.contains(name)) {
-            return true;
-        }
-        let own = self.directories(own_issuers);
-        let theirs = other.directories(&[other_issuer]);
-        own.iter().any(|name| theirs.contains(name))
-    }
-
-    fn directories(&self, issuers: &[&Name]) -> Vec<Name> {
-        let mut all = self.directory.clone();
-        if let Some(relative) = &self.relative {
-            for issuer in issuers {
-                all.extend(complete(issuer, relative));
-            }
-        }
-        all
-    }
-}
-
+/// Which part of all revocations a list holds (issuingDistributionPoint).
+///
 /// ```text
 /// IssuingDistributionPoint ::= SEQUENCE {
 ///   distributionPoint          [0] DistributionPointName OPTIONAL,
@@ -119,49 +38,146 @@ impl PointNames {
 ///   indirectCRL                [4] BOOLEAN DEFAULT FALSE,
 ///   onlyContainsAttributeCerts [5] BOOLEAN DEFAULT FALSE }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IssuingDistributionPoint {
-    /// The names of the point it is the list of.
-    pub names: PointNames,
-    /// It speaks of certificates that are no authorities' alone.
-    pub only_users: bool,
-    /// It speaks of authorities' certificates alone.
-    pub only_authorities: bool,
-    /// It speaks of attribute certificates alone.
-    pub only_attributes: bool,
-    /// The reasons it covers; all where it does not say.
-    pub some_reasons: Option<Reasons>,
-    /// It may speak of certificates of other issuers.
-    pub indirect: bool,
+    /// The name of the part.
+    pub name: Option<PointName>,
+    /// Only certificates that are no authorities'.
+    pub only_user_certificates: bool,
+    /// Only authorities' certificates.
+    pub only_ca_certificates: bool,
+    /// Only revocations for these reasons; all where the list names none.
+    pub reasons: Reasons,
+    /// Certificates of other issuers stand in it, too.
+    pub is_indirect: bool,
+    /// Only attribute certificates.
+    pub only_attribute_certificates: bool,
 }
 
-/// The points of a `CRLDistributionPoints` or `FreshestCRL` extension.
-pub(super) fn points(octets: &[u8]) -> Result<Vec<DistributionPoint>, Error> {
-    let mut outside = Reader::new(octets, DEPTH);
-    let mut list = outside.expect(Tag::SEQUENCE)?.reader()?;
-    outside.finish()?;
+/// The name of a distribution point.
+///
+/// ```text
+/// DistributionPointName ::= CHOICE {
+///   fullName                [0] GeneralNames,
+///   nameRelativeToCRLIssuer [1] RelativeDistinguishedName }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PointName {
+    /// Any of these names.
+    Full(Vec<GeneralName>),
+    /// The name of the list's issuer with this part (a SET in DER) at its end.
+    Relative(Vec<u8>),
+}
+
+/// A name of one of the kinds of RFC 5280 §4.2.1.6.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GeneralName {
+    /// A distinguished name.
+    Directory(Name),
+    /// An address, octet for octet.
+    Uri(String),
+    /// Any other kind, as it stands in DER.
+    Other(Vec<u8>),
+}
+
+/// A set of reasons for revocation: bit *n* of the BIT STRING `ReasonFlags`.
+///
+/// ```text
+/// ReasonFlags ::= BIT STRING { unused (0), keyCompromise (1), cACompromise (2),
+///   affiliationChanged (3), superseded (4), cessationOfOperation (5), certificateHold (6),
+///   privilegeWithdrawn (7), aACompromise (8) }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reasons(u16);
+
+impl Reasons {
+    /// Every reason: what holds where none is named.
+    pub const ALL: Self = Self(0b1_1111_1110);
+    /// No reason.
+    pub const NONE: Self = Self(0);
+
+    /// The reasons that stand in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The reasons that stand in either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Every reason is there.
+    pub fn is_all(self) -> bool {
+        self == Self::ALL
+    }
+
+    /// From the content of the BIT STRING. The bit that means nothing is passed over.
+    fn read(content: &[u8]) -> Option<Self> {
+        let (unused, octets) = content.split_first()?;
+        // Nine bits are defined: two octets.
+        if *unused > 7 || octets.len() > 2 || (octets.is_empty() && *unused != 0) {
+            return None;
+        }
+        let mut flags = 0_u16;
+        for (position, octet) in (0_u32..).zip(octets) {
+            let reversed = u16::from(octet.reverse_bits());
+            flags |= reversed.checked_shl(position.saturating_mul(8))?;
+        }
+        Some(Self(flags).and(Self::ALL))
+    }
+}
+
+impl PointName {
+    /// The names that it stands for, a relative one put behind `issuer`.
+    pub fn names(&self, issuer: &Name) -> Vec<GeneralName> {
+        match self {
+            Self::Full(names) => names.clone(),
+            Self::Relative(part) => {
+                let whole = extended(issuer, part).map(GeneralName::Directory);
+                whole.into_iter().collect()
+            }
+        }
+    }
+}
+
+/// The name with one part more.
+fn extended(issuer: &Name, part: &[u8]) -> Option<Name> {
+    let sequence = Reader::new(issuer.der(), DEPTH)
+        .expect(Tag::SEQUENCE)
+        .ok()?;
+    Name::from_der(&write::sequence(&[sequence.content(), part])).ok()
+}
+
+/// The value of cRLDistributionPoints.
+pub(super) fn points(value: &[u8]) -> Result<Vec<DistributionPoint>, Error> {
+    let mut outer = Reader::new(value, DEPTH);
+    let mut list = outer.expect(Tag::SEQUENCE)?.reader()?;
+    outer.finish()?;
     let mut points = Vec::new();
     while !list.is_empty() {
-        if points.len() >= MOST {
-            return Err(Error::new(ErrorKind::TooLarge, "distribution points"));
-        }
         let mut fields = list.expect(Tag::SEQUENCE)?.reader()?;
-        let names = match fields.optional(Tag::context(0))? {
-            Some(value) => point_names(&value)?,
-            None => PointNames::default(),
-        };
-        let reasons = match fields.optional(Tag::context_primitive(1))? {
-            Some(value) => Some(Reasons::read(&value)?),
-            None => None,
-        };
-        let crl_issuer = match fields.optional(Tag::context(2))? {
-            Some(value) => general_names(&value)?.directory,
-            None => Vec::new(),
-        };
+        let name = optional_name(&mut fields)?;
+        let reasons = optional_reasons(&mut fields, 1)?;
+        let mut crl_issuer = Vec::new();
+        if let Some(names) = fields.optional(Tag::context(2))? {
+            for name in general_names(&mut names.reader()?)? {
+                if let GeneralName::Directory(name) = name {
+                    crl_issuer.push(name);
+                }
+            }
+            // A point whose list nobody could have issued must not count as the issuer's own.
+            if crl_issuer.is_empty() {
+                return Err(malformed("cRLIssuer without a directory name"));
+            }
+        }
         fields.finish()?;
         points.push(DistributionPoint {
-            names,
+            name,
             reasons,
             crl_issuer,
         });
@@ -169,82 +185,133 @@ pub(super) fn points(octets: &[u8]) -> Result<Vec<DistributionPoint>, Error> {
     Ok(points)
 }
 
-impl IssuingDistributionPoint {
-    pub(super) fn read(octets: &[u8]) -> Result<Self, Error> {
-        let mut outside = Reader::new(octets, DEPTH);
-        let mut fields = outside.expect(Tag::SEQUENCE)?.reader()?;
-        outside.finish()?;
-        let mut point = Self::default();
-        if let Some(value) = fields.optional(Tag::context(0))? {
-            point.names = point_names(&value)?;
-        }
-        point.only_users = flag(&mut fields, 1)?;
-        point.only_authorities = flag(&mut fields, 2)?;
-        if let Some(value) = fields.optional(Tag::context_primitive(3))? {
-            point.some_reasons = Some(Reasons::read(&value)?);
-        }
-        point.indirect = flag(&mut fields, 4)?;
-        point.only_attributes = flag(&mut fields, 5)?;
-        fields.finish()?;
-        Ok(point)
-    }
-}
-
-fn flag(fields: &mut Reader<'_>, number: u32) -> Result<bool, Error> {
-    match fields.optional(Tag::context_primitive(number))? {
-        Some(value) => match value.content() {
-            [0] => Ok(false),
-            [_] => Ok(true),
-            _ => Err(malformed("issuing distribution point")),
-        },
-        None => Ok(false),
-    }
-}
-
-fn point_names(value: &Tlv<'_>) -> Result<PointNames, Error> {
-    let mut choice = value.reader()?;
-    let names = match choice.peek()? {
-        Some(tag) if tag == Tag::context(0) => general_names(&choice.tlv()?)?,
-        Some(tag) if tag == Tag::context(1) => PointNames {
-            relative: Some(choice.tlv()?.content().to_vec()),
-            ..PointNames::default()
-        },
-        _ => return Err(malformed("distribution point name")),
+/// The value of issuingDistributionPoint.
+pub(super) fn issuing(value: &[u8]) -> Result<IssuingDistributionPoint, Error> {
+    let mut outer = Reader::new(value, DEPTH);
+    let mut fields = outer.expect(Tag::SEQUENCE)?.reader()?;
+    outer.finish()?;
+    let point = IssuingDistributionPoint {
+        name: optional_name(&mut fields)?,
+        only_user_certificates: optional_flag(&mut fields, 1)?,
+        only_ca_certificates: optional_flag(&mut fields, 2)?,
+        reasons: optional_reasons(&mut fields, 3)?,
+        is_indirect: optional_flag(&mut fields, 4)?,
+        only_attribute_certificates: optional_flag(&mut fields, 5)?,
     };
-    choice.finish()?;
-    Ok(names)
+    fields.finish()?;
+    Ok(point)
 }
 
-fn general_names(value: &Tlv<'_>) -> Result<PointNames, Error> {
-    let mut list = value.reader()?;
-    let mut names = PointNames::default();
-    while !list.is_empty() {
-        if names.full.len() >= MOST {
-            return Err(Error::new(ErrorKind::TooLarge, "general names"));
-        }
-        let name = list.tlv()?;
-        if name.tag() == Tag::context(4) {
-            names.directory.push(Name::from_der(name.content())?);
-        }
-        names.full.push(name.full().to_vec());
+/// `GeneralNames`, the header already taken off.
+pub(super) fn general_names(reader: &mut Reader<'_>) -> Result<Vec<GeneralName>, Error> {
+    let mut names = Vec::new();
+    while !reader.is_empty() {
+        let item = reader.tlv()?;
+        let tag = item.tag();
+        names.push(match (tag.class, tag.number, tag.constructed) {
+            // The name is a CHOICE, so its tag is explicit.
+            (Class::Context, 4, true) => GeneralName::Directory(Name::from_der(item.content())?),
+            (Class::Context, 6, false) => {
+                GeneralName::Uri(String::from_utf8_lossy(item.content()).into_owned())
+            }
+            _ => GeneralName::Other(item.full().to_vec()),
+        });
+    }
+    if names.is_empty() {
+        return Err(malformed("GeneralNames without a name"));
     }
     Ok(names)
 }
 
-/// The name of an issuer with one relative name added.
-fn complete(issuer: &Name, relative: &[u8]) -> Option<Name> {
-    let mut outside = Reader::new(issuer.der(), DEPTH);
-    let inside = outside.expect(Tag::SEQUENCE).ok()?;
-    let mut content = inside.content().to_vec();
-    content.extend_from_slice(&write::tlv(0x31, relative));
-    Name::from_der(&write::tlv(0x30, &content)).ok()
+fn optional_name(fields: &mut Reader<'_>) -> Result<Option<PointName>, Error> {
+    // A CHOICE under [0]: the tag is explicit.
+    let Some(outer) = fields.optional(Tag::context(0))? else {
+        return Ok(None);
+    };
+    let mut inner = outer.reader()?;
+    let name = match inner.optional(Tag::context(0))? {
+        Some(full) => PointName::Full(general_names(&mut full.reader()?)?),
+        None => {
+            let relative = inner.expect(Tag::context(1))?;
+            PointName::Relative(write::tlv(SET, relative.content()))
+        }
+    };
+    inner.finish()?;
+    Ok(Some(name))
+}
+
+fn optional_flag(fields: &mut Reader<'_>, number: u32) -> Result<bool, Error> {
+    match fields.optional(Tag::context_primitive(number))? {
+        None => Ok(false),
+        Some(flag) => match flag.content() {
+            [octet] => Ok(*octet != 0),
+            _ => Err(malformed("a flag of issuingDistributionPoint")),
+        },
+    }
+}
+
+fn optional_reasons(fields: &mut Reader<'_>, number: u32) -> Result<Reasons, Error> {
+    match fields.optional(Tag::context_primitive(number))? {
+        None => Ok(Reasons::ALL),
+        Some(flags) => Reasons::read(flags.content()).ok_or_else(|| malformed("ReasonFlags")),
+    }
 }
 
 fn malformed(what: &'static str) -> Error {
     Error::new(ErrorKind::Malformed, what)
 }
 
-/// Nesting of these extensions; a directory name needs the most.
-const DEPTH: usize = 12;
-/// Points and names of one extension; real ones have fewer than ten.
-const MOST: usize = 64;
+/// Names nest a handful of levels.
+const DEPTH: usize = 16;
+const SET: u8 = 0x31;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_read_from_the_left() {
+        // keyCompromise and cACompromise: bits 1 and 2.
+        let some = Reasons::read(&[5, 0b0110_0000]).unwrap();
+        assert_eq!(some, Reasons(0b110));
+        let rest = Reasons::read(&[7, 0b1001_1111, 0x80]).unwrap();
+        assert_eq!(some.or(rest), Reasons::ALL);
+        assert_eq!(some.and(rest), Reasons::NONE);
+        assert!(Reasons::read(&[]).is_none() && Reasons::read(&[8, 0]).is_none());
+        assert_eq!(Reasons::read(&[0]), Some(Reasons::NONE));
+    }
+
+    #[test]
+    fn a_relative_name_stands_behind_the_issuers_name() {
+        let issuer = crate::x509::name::tests::name(&[("2.5.4.6", "VN")]);
+        let whole = crate::x509::name::tests::name(&[("2.5.4.6", "VN"), ("2.5.4.3", "part")]);
+        let content = Reader::new(whole.der(), DEPTH)
+            .tlv()
+            .unwrap()
+            .content()
+            .to_vec();
+        let mut parts = Reader::new(&content, DEPTH);
+        parts.tlv().unwrap();
+        let relative = write::tlv(0xa1, parts.tlv().unwrap().content());
+        let value = write::sequence(&[write::tlv(0xa0, &relative)]);
+        let point = issuing(&value).unwrap();
+        let names = point.name.unwrap().names(&issuer);
+        assert_eq!(names, [GeneralName::Directory(whole)]);
+        assert!(point.reasons.is_all() && !point.is_indirect);
+    }
+
+    #[test]
+    fn points_that_say_too_little_or_too_much_are_refused() {
+        assert!(points(&[0x30, 0]).unwrap().is_empty());
+        assert!(points(&[0x30, 0, 0]).is_err());
+        assert!(points(&[0x30, 4, 0x30, 2, 0xa2, 0]).is_err());
+        assert!(
+            issuing(&[0x30, 3, 0x81, 1, 0xff])
+                .unwrap()
+                .only_user_certificates
+        );
+        assert!(issuing(&[0x30, 4, 0x81, 2, 0xff, 0]).is_err());
+        assert!(issuing(&[0x30, 3, 0x86, 1, 0xff]).is_err());
+    }
+}
