@@ -9,7 +9,7 @@ use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifie
 use crate::args::{Judge, Status};
 use crate::failure::{Failure, not_offered, shown};
 use crate::input;
-use crate::output::is_dash;
+use crate::output::{is_dash, note};
 
 impl Judge {
     /// A verifier that judges by these options.
@@ -71,13 +71,24 @@ impl Judge {
     }
 }
 
-/// What a file or folder holds that helps to judge. In a folder, files that are nothing of the kind
-/// are passed over; a file that was named has to be something.
+/// What a file or folder holds that helps to judge. Files that are nothing of the kind are passed
+/// over; one that was named so is spoken of.
 fn evidence(path: &Path, verifier: &mut Verifier) -> Result<(), Failure> {
     if is_dash(path) || !path.is_dir() {
         let bytes = input::open(path)?;
-        verifier.add_evidence(&bytes)?;
-        return Ok(());
+        return match verifier.add_evidence(&bytes) {
+            Err(error) if error.kind() == ErrorKind::TooLarge => Err(error.into()),
+            Err(_) => {
+                // It may have been a slip; nothing rests on it, so the work goes on.
+                note(&format!(
+                    "kyso: --evidence {}: neither certificate, CRL nor OCSP response / không phải \
+                     chứng thư, CRL hay trả lời OCSP",
+                    shown(path)
+                ));
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        };
     }
     let files = kyso_map::files(path).map_err(|error| Failure::unreadable(path, &error))?;
     for (_, bytes) in files {

@@ -28,7 +28,7 @@ fn the_demo_leaves_its_files_tells_its_verdicts_and_hides_nothing() {
         assert!(desk.path("thử nghiệm").join(name).is_file(), "{name}");
     }
     assert!(
-        text.contains("CHƯA ĐỦ CĂN CỨ") && text.contains("revocation.not_judged"),
+        text.contains("CHƯA ĐỦ CĂN CỨ") && text.contains("revocation.missing"),
         "{text}"
     );
     assert!(!text.contains("--revocation"), "{text}");

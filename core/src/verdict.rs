@@ -834,9 +834,7 @@ impl Reason {
             Self::Content { .. }
             | Self::Envelope { .. }
             | Self::AttachmentUnreadable { .. }
-            | Self::Limit { .. } => {
-                named(S::Custom)
-            }
+            | Self::Limit { .. } => named(S::Custom),
             Self::CmsNotDer
             | Self::AttributesNotSorted
             | Self::AttributesSigned

@@ -88,7 +88,10 @@ fn cases(set: &str) -> Option<Vec<Case>> {
                 inhibit_any_policy: given("initial_any_policy_inhibit"),
                 ..PathInputs::default()
             },
-            wanted: case["expect"]["path"].as_str().unwrap_or_default().to_owned(),
+            wanted: case["expect"]["path"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
         });
     }
     Some(cases)
@@ -173,7 +176,10 @@ fn x509_limbo_disagrees_only_where_the_rule_is_written_down() {
                 .parse()
                 .unwrap(),
             inputs: PathInputs::default(),
-            wanted: entry["expect"]["path"].as_str().unwrap_or_default().to_owned(),
+            wanted: entry["expect"]["path"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
         };
         let agrees = case.wanted.is_empty() || case.answer() == case.wanted;
         match (agrees, known.get_mut(id)) {
@@ -190,5 +196,8 @@ fn x509_limbo_disagrees_only_where_the_rule_is_written_down() {
         .filter(|(id, used)| !**used && by_id.contains_key(id.as_str()))
         .map(|(id, _)| id)
         .collect();
-    assert!(unused.is_empty(), "agreement where none was expected: {unused:?}");
+    assert!(
+        unused.is_empty(),
+        "agreement where none was expected: {unused:?}"
+    );
 }

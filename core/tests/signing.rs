@@ -123,7 +123,12 @@ fn our_own_verifier_finds_both_signatures_of_every_style() {
         // Where status is not asked for, both pass.
         let lax = Policy::default().revocation(Revocation::None);
         let report = world().verifier().policy(lax).verify(&signing.twice);
-        assert_eq!(report.indication(), Some(Indication::TotalPassed), "{}", signing.name);
+        assert_eq!(
+            report.indication(),
+            Some(Indication::TotalPassed),
+            "{}",
+            signing.name
+        );
         assert_eq!(report.exit(), 0);
         assert_eq!(second.signing_time().claimed, Some(world().now));
         assert_eq!(second.format(), "PAdES-BASELINE-B");

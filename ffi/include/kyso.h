@@ -378,7 +378,8 @@ kyso_verifier *kyso_verifier_new(int64_t at);
 /**
  * Sets an option, in the words of the command line:
  *
- * - `policy`: `default` (the law of the signing time) or `path-only` (RFC 5280 alone);
+ * - `policy`: `default` (the law of the signing time), `circular-15-2025-strict`, `state-practice`,
+ *   `path-only` (RFC 5280 alone), or the TOML text of a policy of your own;
  * - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
  *   present evidence is obeyed, and the report says so);
  * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
@@ -399,8 +400,8 @@ kyso_status kyso_verifier_set_trust(kyso_verifier *verifier,
                                     kyso_error **error);
 
 /**
- * Adds evidence to build paths with: certificates in PEM, DER or PKCS#7. They are hints, never
- * anchors.
+ * Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
+ * Certificates are hints, never anchors; what speaks about status has to verify by itself.
  */
 kyso_status kyso_verifier_add_evidence(kyso_verifier *verifier,
                                        const uint8_t *data,

@@ -59,7 +59,8 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 
 /// Sets an option, in the words of the command line:
 ///
-/// - `policy`: `default` (the law of the signing time) or `path-only` (RFC 5280 alone);
+/// - `policy`: `default` (the law of the signing time), `circular-15-2025-strict`, `state-practice`,
+///   `path-only` (RFC 5280 alone), or the TOML text of a policy of your own;
 /// - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
 ///   present evidence is obeyed, and the report says so);
 /// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
@@ -130,7 +131,9 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence(
     let caller = unsafe { Caller::promises() };
     caller.status(error, || {
         let mut judging = caller.exclusive(verifier)?;
-        judging.verifier.add_evidence(caller.bytes("data", data, len)?)?;
+        judging
+            .verifier
+            .add_evidence(caller.bytes("data", data, len)?)?;
         Ok(())
     })
 }
@@ -158,7 +161,10 @@ pub unsafe extern "C" fn kyso_verifier_add_evidence_path(
             }
         }
         if taken == 0 {
-            return Err(misuse("no certificate, CRL or OCSP response is there", "path"));
+            return Err(misuse(
+                "no certificate, CRL or OCSP response is there",
+                "path",
+            ));
         }
         Ok(())
     })

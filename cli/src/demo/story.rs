@@ -140,10 +140,10 @@ impl Story {
         }
         self.tell(pick(
             self.lang,
-            "\nVì sao “CHƯA ĐỦ CĂN CỨ” dù chữ ký còn nguyên vẹn? kyso chỉ nói “HỢP LỆ” khi đã xét đủ; \
-             phiên bản này chưa xét:",
+            "\nVì sao “CHƯA ĐỦ CĂN CỨ” dù chữ ký còn nguyên vẹn? kyso chỉ nói “HỢP LỆ” khi đã đủ căn \
+             cứ; ở đây còn thiếu:",
             "\nWhy “UNDECIDED” although the signatures are intact? kyso says “VALID” only when \
-             everything was judged, and this version does not judge yet:",
+             everything is known, and here is missing:",
         ))?;
         for (code, message) in reasons {
             self.tell(&format!("   • {message} [{code}]"))?;

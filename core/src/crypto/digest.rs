@@ -74,7 +74,9 @@ impl DigestAlgorithm {
 
     /// Whether an algorithm of this name is known.
     pub(crate) fn named(name: &str) -> bool {
-        Self::ALL.into_iter().any(|algorithm| algorithm.name() == name)
+        Self::ALL
+            .into_iter()
+            .any(|algorithm| algorithm.name() == name)
     }
 
     /// Octets of a digest.

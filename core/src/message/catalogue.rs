@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::message::Lang;
 use crate::time::Time;
 use crate::verdict::{
-    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason, SignedAttribute,
-    StampFault, StatusFault, SubIndication, Used,
+    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason,
+    SignedAttribute, StampFault, StatusFault, SubIndication, Used,
 };
 
 #[test]

@@ -22,8 +22,12 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
         StatusFault::Missing { addresses } => {
             let mut text = both(
                 lang,
-                format!("Không có CRL hay trả lời OCSP nào cho biết tình trạng của chứng thư “{certificate}”"),
-                format!("No CRL and no OCSP response at hand tells the status of the certificate “{certificate}”"),
+                format!(
+                    "Không có CRL hay trả lời OCSP nào cho biết tình trạng của chứng thư “{certificate}”"
+                ),
+                format!(
+                    "No CRL and no OCSP response at hand tells the status of the certificate “{certificate}”"
+                ),
             );
             if !addresses.is_empty() {
                 text.push_str(lang.pick("; nơi hỏi: ", "; it can be asked at "));
@@ -71,7 +75,10 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
             both(
                 lang,
                 format!("Chứng thư “{certificate}” bị tạm dừng từ {}", vn(*since)),
-                format!("The certificate “{certificate}” is on hold since {}", vn(*since)),
+                format!(
+                    "The certificate “{certificate}” is on hold since {}",
+                    vn(*since)
+                ),
             ),
             lang.pick(
                 "Hỏi lại khi việc tạm dừng kết thúc.",
@@ -185,7 +192,11 @@ fn stamp(
         _ => ("Dấu thời gian", "The time-stamp"),
     };
     let says = match time {
-        Some(time) => both(lang, format!(" ghi {}", vn(time)), format!(" of {}", vn(time))),
+        Some(time) => both(
+            lang,
+            format!(" ghi {}", vn(time)),
+            format!(" of {}", vn(time)),
+        ),
         None => String::new(),
     };
     let proves_nothing = lang.pick(
@@ -210,7 +221,8 @@ fn stamp(
         ),
         StampFault::Purpose => (
             "do chứng thư không dành riêng cho cấp dấu thời gian ký (RFC 3161 mục 2.3)".into(),
-            "is signed under a certificate that is not for time-stamping alone (RFC 3161 §2.3)".into(),
+            "is signed under a certificate that is not for time-stamping alone (RFC 3161 §2.3)"
+                .into(),
             proves_nothing,
         ),
         StampFault::CriticalExtension { oid } => (
@@ -238,8 +250,14 @@ fn stamp(
             )
         }
         StampFault::Order { other } => (
-            format!("không thể có trước dấu thời gian {} mà nó phải theo sau", vn(*other)),
-            format!("cannot lie before the time-stamp of {} that it has to follow", vn(*other)),
+            format!(
+                "không thể có trước dấu thời gian {} mà nó phải theo sau",
+                vn(*other)
+            ),
+            format!(
+                "cannot lie before the time-stamp of {} that it has to follow",
+                vn(*other)
+            ),
             "",
         ),
         StampFault::Delay { claimed } => (
@@ -249,7 +267,9 @@ fn stamp(
         ),
         StampFault::ImprintHistory { algorithm } => (
             format!("dùng giá trị băm {algorithm}, nhận như lịch sử vì lập trước 2023"),
-            format!("has an imprint by {algorithm}, accepted as history since it is of before 2023"),
+            format!(
+                "has an imprint by {algorithm}, accepted as history since it is of before 2023"
+            ),
             "",
         ),
         StampFault::NotJudged => (

@@ -100,10 +100,7 @@ fn wanted(candidate: &Candidate<'_>, limits: &Limits) -> Vec<DigestAlgorithm> {
     }
 }
 
-fn candidate<'f>(
-    signature: &'f PdfSignature<'_>,
-    limits: &Limits,
-) -> Candidate<'f> {
+fn candidate<'f>(signature: &'f PdfSignature<'_>, limits: &Limits) -> Candidate<'f> {
     let profile = match (&signature.kind, &signature.sub_filter) {
         (SignatureKind::DocumentTimeStamp, _) => Profile::DocumentTimeStamp,
         (_, SubFilter::EtsiCadesDetached) => Profile::Pades,

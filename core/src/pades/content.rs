@@ -78,10 +78,8 @@ fn walk(file: &File<'_>) -> Result<Vec<Reason>, Error> {
         seen: HashSet::new(),
         data: Vec::new(),
     };
-    let mut waiting: Vec<Object<'_>> = vec![
-        file.trailer(newest, "Root"),
-        file.trailer(newest, "Info"),
-    ];
+    let mut waiting: Vec<Object<'_>> =
+        vec![file.trailer(newest, "Root"), file.trailer(newest, "Info")];
     if !file.trailer(newest, "Encrypt").is_null() {
         walk.doubt(ContentDoubt::Encrypted, None);
     }
@@ -154,9 +152,7 @@ impl Walk {
             if ACTIVE_KEYS.contains(&octets) && !value.is_null() {
                 self.doubt(ContentDoubt::Active, number);
             }
-            if octets == b"S"
-                && ACTIVE_ACTIONS.iter().any(|action| value.is_name(action))
-            {
+            if octets == b"S" && ACTIVE_ACTIONS.iter().any(|action| value.is_name(action)) {
                 self.doubt(ContentDoubt::Active, number);
             }
             if octets == b"OCProperties" {
@@ -242,12 +238,7 @@ fn number_before(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 /// Whether a revision adds only what shows nothing and changes nothing that was there.
-fn step(
-    file: &File<'_>,
-    revision: usize,
-    numbers: &[u32],
-    certified: bool,
-) -> Result<bool, Error> {
+fn step(file: &File<'_>, revision: usize, numbers: &[u32], certified: bool) -> Result<bool, Error> {
     let before = revision - 1;
     if file.trailer(before, "Root").reference() != file.trailer(revision, "Root").reference()
         || numbers.len() > MOST_TOUCHED
@@ -401,7 +392,9 @@ impl Role {
             return Ok(false);
         }
         match self {
-            Self::Catalog => Ok(stamps.form(file, before, old, new)? && stores_only(&new.get("DSS"))),
+            Self::Catalog => {
+                Ok(stamps.form(file, before, old, new)? && stores_only(&new.get("DSS")))
+            }
             Self::Form => Ok(stamps.list(&old.get("Fields"), &new.get("Fields"))),
             _ => Ok(stamps.list(&old.get("Annots"), &new.get("Annots"))),
         }
@@ -514,7 +507,7 @@ impl<'a> Stamps<'_, 'a> {
                     .iter()
                     .filter_map(|number| match number {
                         Object::Integer(number) => Some(number),
-                        Object::Real(number) if number == 0.0 => Some(0),
+                        Object::Real(0.0) => Some(0),
                         _ => None,
                     })
                     .collect(),
@@ -570,8 +563,7 @@ fn same_but(old: &Dictionary<'_>, new: &Dictionary<'_>, may: &[&str]) -> bool {
                 let written = |dictionary: &Dictionary<'_>| {
                     dictionary.raw_value(name).map(|raw| raw.octets().to_vec())
                 };
-                new.has(name)
-                    && (written(old) == written(new) || same(&value, &new.get(name)))
+                new.has(name) && (written(old) == written(new) || same(&value, &new.get(name)))
             })
 }
 
@@ -669,7 +661,10 @@ mod tests {
             ("attacks/benign/ltv-dss-crl.pdf", vec![true, true]),
             ("attacks/benign/doc-timestamp.pdf", vec![true, true]),
             // Emptied, replaced, substituted: never harmless.
-            ("attacks/pdf/shadow-hide-xobject-emptied.pdf", vec![true, false]),
+            (
+                "attacks/pdf/shadow-hide-xobject-emptied.pdf",
+                vec![true, false],
+            ),
             ("attacks/pdf/isa-content-replaced.pdf", vec![true, false]),
             ("attacks/pdf/isa-page-replaced.pdf", vec![true, false]),
             ("attacks/pdf/isa-font-substituted.pdf", vec![true, false]),
@@ -709,7 +704,10 @@ mod tests {
         assert_eq!(doubts("<</Pages 2 0 R>>", &["<</Type/Pages/Kids[]>>"]), []);
         let cases = [
             ("<</Pages 9 0 R>>", ContentDoubt::Dangling),
-            ("<</OpenAction<</S/JavaScript/JS(x)>>>>", ContentDoubt::Active),
+            (
+                "<</OpenAction<</S/JavaScript/JS(x)>>>>",
+                ContentDoubt::Active,
+            ),
             ("<</OpenAction<</S/L#61unch>>>>", ContentDoubt::Active),
             ("<</AA<</O 2 0 R>>>>", ContentDoubt::Active),
             ("<</OCProperties<<>>>>", ContentDoubt::OptionalContent),

@@ -9,8 +9,7 @@ use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
 use crate::pades::{
-    DssItem, DssKind,
-    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssSummary, FIELD_VALUE, NO_FIELD,
+    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, FIELD_VALUE, NO_FIELD,
     OFFSETS_FROM_HEADER, PdfFinding, PdfFindings, PdfSignature, SCAN_INCOMPLETE, UNLISTED,
     UNREADABLE, USAGE_RIGHTS,
 };

@@ -97,8 +97,9 @@ impl DssSummary<'_> {
         for item in &self.items {
             let taken = match item.kind {
                 DssKind::Certificate => evidence.add_der(&item.der, Origin::Dss).map(drop),
-                DssKind::Crl => Crl::from_der(&item.der)
-                    .and_then(|crl| evidence.add_crl(crl, Origin::Dss)),
+                DssKind::Crl => {
+                    Crl::from_der(&item.der).and_then(|crl| evidence.add_crl(crl, Origin::Dss))
+                }
                 DssKind::Ocsp => OcspResponse::from_der(&item.der)
                     .and_then(|response| evidence.add_ocsp(response, Origin::Dss)),
             };

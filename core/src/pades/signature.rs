@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::pades::digest::inside;
-use crate::report::ContentJudgement;
 use crate::pades::{
     ByteRangeFault, ContentsFault, Coverage, PdfSignature, SignatureKind, SubFilter,
 };
 use crate::pdf::{Dictionary, File, Object, Reference, Text, digit, is_space, text};
+use crate::report::ContentJudgement;
 use crate::time::Time;
 
 /// A signature dictionary and where it was found.

@@ -1,10 +1,10 @@
 //! What is asked of each certificate of a path, and of each issuer (RFC 5280 §6.1.3, §6.1.4).
 
 use crate::crypto::{DigestAlgorithm, KeyKind};
+use crate::path::fault::{CertificateId, PathFault};
 use crate::path::names::{self, Constraints};
 use crate::path::policies;
 use crate::path::{Algorithms, PathInputs};
-use crate::path::fault::{CertificateId, PathFault};
 use crate::time::Time;
 use crate::trust::{Purpose, TrustAnchor, pin_of};
 use crate::x509::Certificate;
@@ -63,11 +63,7 @@ pub(super) fn certificate(
 }
 
 /// The hash that a certificate is signed with; the anchor's own is never asked about.
-pub(super) fn algorithm(
-    certificate: &Certificate,
-    rules: Algorithms,
-    faults: &mut Vec<PathFault>,
-) {
+pub(super) fn algorithm(certificate: &Certificate, rules: Algorithms, faults: &mut Vec<PathFault>) {
     let digest = certificate.signature_algorithm().and_then(|a| a.digest());
     let is_weak = match digest {
         Some(DigestAlgorithm::Md5) => true,

@@ -90,8 +90,7 @@ impl Subtrees {
             .any(|base| name.is_within(base).unwrap_or(true) || name.may_stand_for(base));
         let mut permitted = self.permitted.iter().filter(same_kind).peekable();
         let is_limited = permitted.peek().is_some();
-        !excluded
-            && (!is_limited || permitted.any(|base| name.is_within(base).unwrap_or(false)))
+        !excluded && (!is_limited || permitted.any(|base| name.is_within(base).unwrap_or(false)))
     }
 }
 
@@ -193,7 +192,9 @@ fn mail(name: &str, base: &str) -> Option<bool> {
 fn address(name: &str, base: &str) -> Option<bool> {
     let rest = name.split_once("://")?.1;
     let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     if host.starts_with('[') {
         return None;
     }
@@ -274,10 +275,7 @@ fn read(value: &[u8]) -> Result<Subtrees, Error> {
     let mut fields = outside.expect(Tag::SEQUENCE)?.reader()?;
     outside.finish()?;
     let mut subtrees = Subtrees::default();
-    for (number, list) in [
-        (0, &mut subtrees.permitted),
-        (1, &mut subtrees.excluded),
-    ] {
+    for (number, list) in [(0, &mut subtrees.permitted), (1, &mut subtrees.excluded)] {
         let Some(value) = fields.optional(Tag::context(number))? else {
             continue;
         };

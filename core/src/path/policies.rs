@@ -144,8 +144,7 @@ impl State {
                 level.insert(policy.clone(), Node { expected, parents });
             }
         }
-        let takes_any =
-            self.inhibit_any > 0 || (!is_last && certificate.is_self_issued());
+        let takes_any = self.inhibit_any > 0 || (!is_last && certificate.is_self_issued());
         if stated.iter().any(|policy| policy == ANY) && takes_any {
             for (name, node) in above {
                 for policy in &node.expected {

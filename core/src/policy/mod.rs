@@ -246,7 +246,8 @@ impl Policy {
     /// The instruments in force at a time: what a verdict about that time may cite.
     pub fn in_force(&self, at: Time) -> impl Iterator<Item = &Source> {
         self.sources.iter().filter(move |source| {
-            source.from.is_none_or(|from| from <= at) && source.until.is_none_or(|until| at <= until)
+            source.from.is_none_or(|from| from <= at)
+                && source.until.is_none_or(|until| at <= until)
         })
     }
 
@@ -263,10 +264,7 @@ impl Policy {
         line("title_en", quote(&self.title_en));
         line("revocation", quote(self.revocation.as_str()));
         line("status_age_hours", (self.status_age / HOUR).to_string());
-        line(
-            "clock_tolerance_seconds",
-            self.clock_tolerance.to_string(),
-        );
+        line("clock_tolerance_seconds", self.clock_tolerance.to_string());
         line(
             "rsa_pkcs1",
             quote(match self.rsa_pkcs1 {

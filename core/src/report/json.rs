@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::crypto::hex;
 use crate::message::Lang;
 use crate::report::{
-    ChainLink, Coverage, Finding, Report, SignatureReport, SignerReport, TimeStampReport, Validation,
+    ChainLink, Coverage, Finding, Report, SignatureReport, SignerReport, TimeStampReport,
+    Validation,
 };
 use crate::time::Time;
 use crate::verdict::Reason;
@@ -131,10 +132,7 @@ fn signature(s: &SignatureReport, lang: Lang) -> Value {
             "proven": s.signing_time.proven.map(local),
         }),
     );
-    put(
-        "chain",
-        list(&s.chain, link),
-    );
+    put("chain", list(&s.chain, link));
     put("timestamps", list(&s.timestamps, |t| timestamp(t, lang)));
     if let Some(criteria) = &s.criteria {
         let map: Map<String, Value> = criteria

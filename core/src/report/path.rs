@@ -95,7 +95,10 @@ impl PathReport {
     /// The answer for a person; nothing from a certificate reaches the text unescaped.
     pub fn to_text(&self, lang: Lang) -> String {
         let mut text = match self.path {
-            PathAnswer::Valid => lang.pick("HỢP LỆ – đường dẫn chứng thực đạt.", "VALID – the path holds."),
+            PathAnswer::Valid => lang.pick(
+                "HỢP LỆ – đường dẫn chứng thực đạt.",
+                "VALID – the path holds.",
+            ),
             PathAnswer::Invalid => lang.pick(
                 "KHÔNG HỢP LỆ – đường dẫn chứng thực không đạt.",
                 "INVALID – the path does not hold.",
@@ -125,7 +128,12 @@ impl PathReport {
                 lang.pick("Ghi chú", "Note")
             };
             let message = reason.message(lang);
-            let _ = write!(text, "\n  {kind}: {} [{}]", visible(&message), reason.code());
+            let _ = write!(
+                text,
+                "\n  {kind}: {} [{}]",
+                visible(&message),
+                reason.code()
+            );
             let advice = reason.advice(lang);
             if !advice.is_empty() {
                 let _ = write!(text, "\n    → {}", visible(&advice));

@@ -11,7 +11,6 @@
 //! What was looked at and cannot be used is kept with the reason ([`Refused`]). Evidence that
 //! plainly concerns other certificates is passed over.
 
-
 mod crl;
 mod fault;
 mod memory;

@@ -110,8 +110,7 @@ impl Judge<'_> {
                 self.refused.push(reason);
             }
             Acceptance::Refused => {
-                self.refused
-                    .push(Reason::WeakAlgorithm { used, algorithm });
+                self.refused.push(Reason::WeakAlgorithm { used, algorithm });
             }
         }
     }

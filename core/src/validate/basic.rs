@@ -44,8 +44,7 @@ pub(crate) fn cms(
     };
     let certificate =
         identify::signing_certificate(cms, signer, profile, context.evidence, found).cloned();
-    examined.is_named =
-        identify::references(signer).is_ok_and(|references| references.is_some());
+    examined.is_named = identify::references(signer).is_ok_and(|references| references.is_some());
     let key = certificate.as_ref().map(Certificate::public_key);
     let verified = integrity::check(cms, signer, key, profile, protected, found);
     examined.integrity = verified.integrity;

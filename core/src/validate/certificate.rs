@@ -170,12 +170,7 @@ fn build(
 }
 
 /// Issuing certificates that have ended since the proven time are named.
-fn authorities(
-    path: &ValidPath,
-    moment: Moment,
-    context: &Context<'_>,
-    found: &mut Vec<Reason>,
-) {
+fn authorities(path: &ValidPath, moment: Moment, context: &Context<'_>, found: &mut Vec<Reason>) {
     for authority in path.certificates().iter().skip(1) {
         if authority.not_after() < context.at {
             found.push(Reason::EndedSince {
@@ -247,9 +242,9 @@ fn validity(
 /// The certificate of a time-stamping authority has the one purpose, and says so critically
 /// (RFC 3161 §2.3).
 fn time_stamping(certificate: &Certificate, found: &mut Vec<Reason>) {
-    let alone = certificate
-        .extended_key_usage()
-        .is_some_and(|purposes| purposes.iter().all(|oid| oid == TIME_STAMPING) && !purposes.is_empty());
+    let alone = certificate.extended_key_usage().is_some_and(|purposes| {
+        purposes.iter().all(|oid| oid == TIME_STAMPING) && !purposes.is_empty()
+    });
     let critical = certificate
         .extension(EXTENDED_KEY_USAGE)
         .is_some_and(|(critical, _)| critical);

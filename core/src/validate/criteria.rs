@@ -45,9 +45,10 @@ impl Seen<'_> {
 
     /// 1.1 and 2.3: the signing time lies within the validity, not suspended or revoked then.
     fn validity(&self) -> Criterion {
-        let revoked = self.links.first().is_some_and(|status| {
-            matches!(status, LinkStatus::Revoked | LinkStatus::OnHold)
-        });
+        let revoked = self
+            .links
+            .first()
+            .is_some_and(|status| matches!(status, LinkStatus::Revoked | LinkStatus::OnHold));
         let outside = self.all().any(|reason| {
             matches!(
                 reason,
@@ -87,9 +88,8 @@ impl Seen<'_> {
                 }
             )
         });
-        let asked = |status: &LinkStatus| {
-            matches!(status, LinkStatus::Good | LinkStatus::NotNeeded)
-        };
+        let asked =
+            |status: &LinkStatus| matches!(status, LinkStatus::Good | LinkStatus::NotNeeded);
         if gone || self.links.contains(&LinkStatus::Revoked) {
             Criterion::Failed
         } else if !self.links.is_empty() && self.links.iter().all(asked) {

@@ -250,9 +250,9 @@ impl Question<'_> {
             .and_then(|path| path.certificates().get(1))
             .unwrap_or(self.issuer);
         let said = revocation::statements(&statement.signer, issuer, &self.ask());
-        said.usable.iter().any(|other| {
-            other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
-        })
+        said.usable
+            .iter()
+            .any(|other| other.sha256 != statement.sha256 && !matches!(other.status, Status::Good))
     }
 
     fn ask(&self) -> Ask<'_> {

@@ -108,7 +108,10 @@ pub(crate) fn validate(
         };
         let covers = |end: &&u64| outline.covered_end <= **end;
         let is_status = |item: &&StoredEvidence| item.is_status;
-        let first_status = stored.iter().filter(is_status).map(|item| item.revision_end);
+        let first_status = stored
+            .iter()
+            .filter(is_status)
+            .map(|item| item.revision_end);
         let first_status = first_status.min();
         let long_term = LongTerm {
             has_status: first_status.is_some(),

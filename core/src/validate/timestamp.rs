@@ -114,7 +114,13 @@ pub(crate) fn judge(
     let octets = container.get(..cms.length).unwrap_or(container);
     let best = existence.of(&sha256(octets));
     let moment = Moment { best, after: None };
-    let mut examined = basic::cms(cms, container, Profile::DocumentTimeStamp, protected, context);
+    let mut examined = basic::cms(
+        cms,
+        container,
+        Profile::DocumentTimeStamp,
+        protected,
+        context,
+    );
     let mut found = std::mem::take(&mut examined.found);
     let info = cms
         .content

@@ -106,8 +106,7 @@ pub(crate) fn signature(
     match (&candidate.cms, &candidate.bare) {
         (Some(Ok((cms, container))), _) => {
             let profile = candidate.profile;
-            whole.examined =
-                basic::cms(cms, container, profile, &candidate.protected, context);
+            whole.examined = basic::cms(cms, container, profile, &candidate.protected, context);
             if let Some(signer) = cms.signer_infos.first() {
                 whole.claimed = whole.examined.claimed;
                 whole.claimed_in_cms = whole.claimed.is_some();
@@ -259,9 +258,11 @@ impl Whole {
     fn times(&mut self, context: &Context<'_>) {
         if self.moment.best < context.at {
             self.proven = Some(self.moment.best);
-        } else if let Some(stamp) = self.timestamps.iter().find(|stamp| {
-            stamp.kind == "signature" && stamp.indication == "PASSED"
-        }) {
+        } else if let Some(stamp) = self
+            .timestamps
+            .iter()
+            .find(|stamp| stamp.kind == "signature" && stamp.indication == "PASSED")
+        {
             self.proven = stamp.time;
         }
         let demanded = context.policy.demands_time_stamp() && self.proven.is_none();
@@ -289,7 +290,8 @@ impl Whole {
             // Real tools of 2021 and 2022 wrote Viet Nam's local time and marked it UTC: the claim
             // lies seven hours ahead of the token, give or take a clock that is off.
             if self.claimed_in_cms && (6 * 3_600..=8 * 3_600).contains(&ahead) {
-                self.found.push(Reason::SigningTimeLocal { claimed, stamped });
+                self.found
+                    .push(Reason::SigningTimeLocal { claimed, stamped });
                 return;
             }
             if ahead.abs() > CLOCKS_DIFFER {
@@ -405,13 +407,16 @@ impl Whole {
         let verdict = match Reasons::new(lowering) {
             Some(reasons) => Verdict::NotPassed(reasons),
             None => {
-                let judged = self.judged.and_then(|judged| judged.path.zip(judged.status));
+                let judged = self
+                    .judged
+                    .and_then(|judged| judged.path.zip(judged.status));
                 // A document time-stamp's algorithms are judged with its token.
-                let algorithms = match (self.algorithms, document_timestamp && self.proven.is_some()) {
-                    (Some(algorithms), _) => Some(algorithms),
-                    (None, true) => crate::report::AcceptedAlgorithms::check(&[]),
-                    (None, false) => None,
-                };
+                let algorithms =
+                    match (self.algorithms, document_timestamp && self.proven.is_some()) {
+                        (Some(algorithms), _) => Some(algorithms),
+                        (None, true) => crate::report::AcceptedAlgorithms::check(&[]),
+                        (None, false) => None,
+                    };
                 match (
                     self.examined.digest,
                     self.examined.signature,
@@ -419,16 +424,20 @@ impl Whole {
                     algorithms,
                     changes,
                 ) {
-                    (Some(digest), Some(signature), Some((path, status)), Some(algorithms), Ok(changes)) => {
-                        Verdict::Passed(Box::new(Proof {
-                            digest,
-                            signature,
-                            path,
-                            status,
-                            algorithms,
-                            changes,
-                        }))
-                    }
+                    (
+                        Some(digest),
+                        Some(signature),
+                        Some((path, status)),
+                        Some(algorithms),
+                        Ok(changes),
+                    ) => Verdict::Passed(Box::new(Proof {
+                        digest,
+                        signature,
+                        path,
+                        status,
+                        algorithms,
+                        changes,
+                    })),
                     // Nothing was found against it, and a check did not hand out its witness.
                     _ => Verdict::NotPassed(Reasons::not_judged()),
                 }
