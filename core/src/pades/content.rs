@@ -25,12 +25,20 @@ pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
     if signatures.is_empty() {
         return;
     }
-    let doubts = match walk(file) {
-        Ok(doubts) => doubts,
-        Err(error) => vec![Reason::Limit {
-            what: error.detail().to_owned(),
-        }],
+    let (doubts, uses) = match walk(file) {
+        Ok(walk) => (walk.doubts, walk.uses),
+        Err(error) => {
+            let what = error.detail().to_owned();
+            (vec![Reason::Limit { what }], HashMap::new())
+        }
     };
+    // Numbers that some table lists under a generation of its own: nobody's harmless revision.
+    let odd: HashSet<u32> = file
+        .in_file()
+        .into_iter()
+        .filter(|(_, id, _)| id.generation != 0)
+        .map(|(_, id, _)| id.number)
+        .collect();
     let revisions = file.revisions().len();
     let certified = signatures
         .iter()
@@ -40,7 +48,8 @@ pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
     let mut harmless = 0_usize;
     for revision in (1..revisions).rev() {
         let numbers = touched.get(revision).map(Vec::as_slice).unwrap_or_default();
-        if !matches!(step(file, revision, numbers, certified), Ok(true)) {
+        let is_odd = numbers.iter().any(|number| odd.contains(number));
+        if is_odd || !matches!(step(file, revision, numbers, certified, &uses), Ok(true)) {
             break;
         }
         harmless += 1;
@@ -71,47 +80,63 @@ pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
 }
 
 /// Looks at every object of the newest revision once.
-fn walk(file: &File<'_>) -> Result<Vec<Reason>, Error> {
+fn walk(file: &File<'_>) -> Result<Walk, Error> {
     let newest = file.newest();
     let mut walk = Walk {
         doubts: Vec::new(),
         seen: HashSet::new(),
+        uses: HashMap::new(),
         data: Vec::new(),
     };
-    let mut waiting: Vec<Object<'_>> =
-        vec![file.trailer(newest, "Root"), file.trailer(newest, "Info")];
+    // Each object with the revision that wrote what leads to it.
+    let mut waiting: Vec<(Object<'_>, usize)> = vec![
+        (file.trailer(newest, "Root"), newest),
+        (file.trailer(newest, "Info"), newest),
+    ];
     if !file.trailer(newest, "Encrypt").is_null() {
         walk.doubt(ContentDoubt::Encrypted, None);
     }
     let mut number = None;
-    while let Some(object) = waiting.pop() {
+    let mut found = Vec::new();
+    while let Some((object, written)) = waiting.pop() {
+        let mut inside = written;
         match object {
             Object::Reference(id) => {
+                let uses = walk.uses.entry(id.number).or_insert(0_u32);
+                *uses = uses.saturating_add(1);
+                // What was not there when the reference was written was supplied later.
+                if matches!(file.place(id, written), None | Some((Place::Free, _))) {
+                    walk.doubt(ContentDoubt::Dangling, Some(id.number));
+                }
                 if !walk.seen.insert(id) {
                     continue;
                 }
                 if walk.seen.len() > MOST_OBJECTS {
                     walk.doubt(ContentDoubt::TooMany, None);
-                    return Ok(walk.doubts);
+                    return Ok(walk);
                 }
                 match file.load(id, newest)? {
                     Some(loaded) => {
                         number = Some(id.number);
-                        walk.look(&loaded.object, number, &mut waiting);
+                        inside = file.place(id, newest).map_or(newest, |(_, by)| by);
+                        walk.look(&loaded.object, number, &mut found);
                     }
                     None => walk.doubt(ContentDoubt::Dangling, Some(id.number)),
                 }
             }
-            other => walk.look(&other, number, &mut waiting),
+            other => walk.look(&other, number, &mut found),
         }
+        waiting.extend(found.drain(..).map(|object| (object, inside)));
     }
     walk.second_texts(file);
-    Ok(walk.doubts)
+    Ok(walk)
 }
 
 struct Walk {
     doubts: Vec<Reason>,
     seen: HashSet<Reference>,
+    /// How often each object is referred to.
+    uses: HashMap<u32, u32>,
     /// Where the data of streams stand.
     data: Vec<(usize, usize)>,
 }
@@ -175,27 +200,24 @@ impl Walk {
     fn second_texts(&mut self, file: &File<'_>) {
         let listed: HashSet<usize> = file.in_file().into_iter().map(|(at, ..)| at).collect();
         let sections: HashSet<usize> = file.sections().iter().map(|section| section.at).collect();
-        self.data.sort_unstable();
         let bytes = file.bytes();
-        for found in memchr::memmem::find_iter(bytes, b" obj") {
-            let Some(at) = number_before(bytes, found) else {
-                continue;
-            };
-            if listed.contains(&at) || sections.contains(&at) || self.is_in_data(at) {
-                continue;
+        let finder = memchr::memmem::Finder::new(b" obj");
+        // The data of streams are passed over; a large file is little else.
+        self.data.sort_unstable();
+        let data = std::mem::take(&mut self.data);
+        let mut from = 0;
+        for (start, end) in data.into_iter().chain([(bytes.len(), bytes.len())]) {
+            let gap = bytes.get(from..start).unwrap_or_default();
+            for found in finder.find_iter(gap) {
+                let known = number_before(bytes, from + found)
+                    .is_none_or(|at| listed.contains(&at) || sections.contains(&at));
+                if !known {
+                    self.doubt(ContentDoubt::Hidden, None);
+                    return;
+                }
             }
-            self.doubt(ContentDoubt::Hidden, None);
-            return;
+            from = from.max(end);
         }
-    }
-
-    fn is_in_data(&self, at: usize) -> bool {
-        let after = self.data.partition_point(|(start, _)| *start <= at);
-        // Streams do not overlap; were they to, the doubt is the safe answer.
-        after
-            .checked_sub(1)
-            .and_then(|before| self.data.get(before))
-            .is_some_and(|(_, end)| at < *end)
     }
 
     fn doubt(&mut self, what: ContentDoubt, object: Option<u32>) {
@@ -238,7 +260,13 @@ fn number_before(bytes: &[u8], end: usize) -> Option<usize> {
 }
 
 /// Whether a revision adds only what shows nothing and changes nothing that was there.
-fn step(file: &File<'_>, revision: usize, numbers: &[u32], certified: bool) -> Result<bool, Error> {
+fn step(
+    file: &File<'_>,
+    revision: usize,
+    numbers: &[u32],
+    certified: bool,
+    uses: &HashMap<u32, u32>,
+) -> Result<bool, Error> {
     let before = revision - 1;
     if file.trailer(before, "Root").reference() != file.trailer(revision, "Root").reference()
         || numbers.len() > MOST_TOUCHED
@@ -267,6 +295,8 @@ fn step(file: &File<'_>, revision: usize, numbers: &[u32], certified: bool) -> R
             // to it. A reference to nothing is a doubt of its own.
             (None, _) => was_free,
             (Some(old), Some(new)) => match places.roles.get(&number) {
+                // What something else refers to as well is not validation data alone.
+                Some(Role::Validation) if uses.get(&number).is_none_or(|uses| *uses != 1) => false,
                 Some(role) => role.allows(file, before, &old, &new, &mut stamps)?,
                 None => same(&old, &new),
             },
@@ -650,7 +680,10 @@ mod tests {
         let file = File::open(&bytes, &limits).unwrap();
         let touched = file.touched();
         let answers = (1..file.revisions().len())
-            .map(|revision| step(&file, revision, &touched[revision], false).unwrap())
+            .map(|revision| {
+                let uses = walk(&file).unwrap().uses;
+                step(&file, revision, &touched[revision], false, &uses).unwrap()
+            })
             .collect();
         Some(answers)
     }
@@ -691,12 +724,48 @@ mod tests {
         let file = File::open(text.as_bytes(), &limits).unwrap();
         walk(&file)
             .unwrap()
+            .doubts
             .into_iter()
             .filter_map(|reason| match reason {
                 Reason::Content { what, .. } => Some(what),
                 _ => None,
             })
             .collect()
+    }
+
+    #[test]
+    fn an_object_that_was_missing_when_it_was_referred_to_and_is_supplied_later_is_a_doubt() {
+        let mut text = String::from("%PDF-1.7\n");
+        let mut places = Vec::new();
+        for body in [
+            "1 0 obj\n<</Pages 2 0 R>>\nendobj\n",
+            "2 0 obj\n<</X 3 0 R>>\nendobj\n",
+        ] {
+            places.push(text.len());
+            text.push_str(body);
+        }
+        let first = text.len();
+        text.push_str(&format!(
+            "xref\n0 3\n0000000000 65535 f \n{:010} 00000 n \n{:010} 00000 n \n\
+             trailer<</Size 3/Root 1 0 R>>\nstartxref\n{first}\n%%EOF\n",
+            places[0], places[1]
+        ));
+        let supplied = text.len();
+        text.push_str("3 0 obj\n<<>>\nendobj\n");
+        let second = text.len();
+        text.push_str(&format!(
+            "xref\n3 1\n{supplied:010} 00000 n \ntrailer<</Size 4/Root 1 0 R/Prev {first}>>\n\
+             startxref\n{second}\n%%EOF\n"
+        ));
+        let limits = Limits::default();
+        let file = File::open(text.as_bytes(), &limits).unwrap();
+        assert_eq!(file.revisions().len(), 2);
+        let doubts = walk(&file).unwrap().doubts;
+        let dangling = Reason::Content {
+            what: ContentDoubt::Dangling,
+            object: Some(3),
+        };
+        assert_eq!(doubts, [dangling]);
     }
 
     #[test]
