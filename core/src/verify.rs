@@ -7,7 +7,7 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::message::Lang;
 use crate::pades;
-use crate::path::{Algorithms, PathInputs, Work};
+use crate::path::{self, Algorithms, PathInputs, Work};
 use crate::policy::Policy;
 use crate::report::{AttachmentReport, Finding, Kind, PathReport, Report, ReportError, Validation};
 use crate::revocation::Memory;
@@ -41,6 +41,7 @@ pub struct Verifier {
     evidence: Evidence,
     policy: Policy,
     limits: Limits,
+    memory: Option<path::Memory>,
 }
 
 impl Verifier {
@@ -52,7 +53,17 @@ impl Verifier {
             evidence: Evidence::new(&Limits::default()),
             policy: Policy::default(),
             limits: Limits::default(),
+            memory: Some(path::Memory::default()),
         }
+    }
+
+    /// Whether a batch remembers which certificates are signed by whom, so that the thousandth file
+    /// of one issuer costs no more than its own signature. On by default; no answer depends on it.
+    /// Clones share what they remember.
+    #[must_use]
+    pub fn remember(mut self, remember: bool) -> Self {
+        self.memory = remember.then(path::Memory::default);
+        self
     }
 
     /// The anchors.
@@ -107,7 +118,7 @@ impl Verifier {
             policy: &self.policy,
             at: self.at,
             limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS),
+            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
             memory: Memory::new(&self.limits),
         };
         let (chain, found, holds) = validate::certificate_path(certificate, &inputs, &context);
@@ -172,7 +183,7 @@ impl Verifier {
             policy: &self.policy,
             at: self.at,
             limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS),
+            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
             memory: Memory::new(&self.limits),
         };
         let mut report = self.empty(Kind::Pdf, sha256);

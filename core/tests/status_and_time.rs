@@ -19,7 +19,10 @@ fn judged(file: &str, revocation: Revocation) -> Option<Report> {
 }
 
 fn found(report: &Report) -> Vec<&'static str> {
-    let all = report.signatures().iter().chain(report.document_timestamps());
+    let all = report
+        .signatures()
+        .iter()
+        .chain(report.document_timestamps());
     all.flat_map(codes).collect()
 }
 
@@ -31,17 +34,30 @@ fn evidence_that_may_not_speak_is_refused_by_name_and_leaves_the_status_missing(
         ("rev-crl-of-other-ca-same-name", "crl."),
         ("rev-crl-from-future", "crl.future"),
         ("rev-crl-idp-only-ca-certs", "crl.scope"),
-        ("rev-crl-unknown-critical-extension", "crl.critical_extension"),
+        (
+            "rev-crl-unknown-critical-extension",
+            "crl.critical_extension",
+        ),
         ("rev-crl-issuer-lacks-crlsign", "crl.issuer_may_not_sign"),
         ("rev-ocsp-unknown-status", "ocsp.unknown"),
         ("rev-ocsp-signature-broken", "ocsp.signature"),
-        ("rev-ocsp-issuer-key-hash-mismatch", "ocsp.other_certificate"),
-        ("rev-ocsp-responder-without-eku", "ocsp.responder_not_authorised"),
+        (
+            "rev-ocsp-issuer-key-hash-mismatch",
+            "ocsp.other_certificate",
+        ),
+        (
+            "rev-ocsp-responder-without-eku",
+            "ocsp.responder_not_authorised",
+        ),
     ] {
         let Some(report) = judged(&format!("cms/{file}.pdf"), Revocation::Required) else {
             return;
         };
-        assert_eq!(report.indication(), Some(Indication::Indeterminate), "{file}");
+        assert_eq!(
+            report.indication(),
+            Some(Indication::Indeterminate),
+            "{file}"
+        );
         let codes = found(&report);
         assert!(codes.contains(&"revocation.missing"), "{file}: {codes:?}");
         let text = report.to_text(kyso::Lang::En);
@@ -61,7 +77,11 @@ fn a_revocation_before_the_proven_time_is_named_and_stale_or_weak_evidence_does_
         let Some(report) = judged(&format!("cms/{file}.pdf"), Revocation::Required) else {
             return;
         };
-        assert_eq!(report.indication(), Some(Indication::Indeterminate), "{file}");
+        assert_eq!(
+            report.indication(),
+            Some(Indication::Indeterminate),
+            "{file}"
+        );
         let codes = found(&report);
         assert!(codes.contains(&code), "{file}: {codes:?}");
     }
@@ -85,7 +105,10 @@ fn a_time_stamp_that_fails_is_never_passed_over() {
         };
         assert_ne!(report.indication(), Some(Indication::TotalPassed), "{file}");
         let signature = &report.signatures()[0];
-        assert!(codes(signature).contains(&"time_stamp.not_passed"), "{file}");
+        assert!(
+            codes(signature).contains(&"time_stamp.not_passed"),
+            "{file}"
+        );
         assert_ne!(signature.timestamps()[0].indication, "PASSED", "{file}");
         assert_eq!(signature.signing_time().proven, None, "{file}");
     }

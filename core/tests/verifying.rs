@@ -496,3 +496,15 @@ fn no_changed_byte_of_the_signed_ranges_goes_unseen() {
     // The rest breaks the file's own structure, which is an error or a finding.
     assert!(judged * 4 > tried * 3, "{judged} of {tried}");
 }
+
+#[test]
+fn what_a_batch_remembers_changes_no_answer() {
+    let world = world();
+    let file = small_signed();
+    let remembering = world.verifier();
+    let forgetful = world.verifier().remember(false);
+    for _ in 0..3 {
+        let (a, b) = (remembering.verify(&file), forgetful.verify(&file));
+        assert_eq!(a.to_json(Lang::Vi), b.to_json(Lang::Vi));
+    }
+}

@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 use crate::crypto::{ToVerify, VerifyFault, verify};
 use crate::evidence::Evidence;
 use crate::limits::Limits;
-use crate::path::PathInputs;
 use crate::path::check;
 use crate::path::fault::{Budget, PathFault};
+use crate::path::{Memory, PathInputs};
 use crate::time::Time;
 use crate::trust::{Purpose, TrustAnchor, TrustStore};
 use crate::x509::Certificate;
@@ -81,14 +81,22 @@ pub fn build_with(
 pub(crate) struct Work {
     signature_checks: Cell<usize>,
     name_checks: Cell<usize>,
+    memory: Option<Memory>,
 }
 
 impl Work {
+    /// The same, with what a batch remembers.
+    pub(crate) fn remembering(mut self, memory: Option<Memory>) -> Self {
+        self.memory = memory;
+        self
+    }
+
     /// As much as so many paths that use up their own ceilings.
     pub(crate) fn new(limits: &Limits, paths: usize) -> Self {
         Self {
             signature_checks: Cell::new(limits.path_signature_checks.saturating_mul(paths)),
             name_checks: Cell::new(limits.path_name_checks.saturating_mul(paths)),
+            memory: None,
         }
     }
 
@@ -142,6 +150,7 @@ pub(crate) fn search(
         exhausted: None,
         best: None,
         inputs,
+        memory: work.memory.clone(),
     };
     let mut faults = Vec::new();
     check::certificate(leaf, inputs.algorithms, &mut faults);
@@ -186,6 +195,7 @@ struct Search<'a> {
     exhausted: Option<Budget>,
     best: Option<Failure>,
     inputs: &'a PathInputs,
+    memory: Option<Memory>,
 }
 
 /// A path that did not work out.
@@ -374,12 +384,23 @@ impl Search<'_> {
             return Step::GivenUp;
         }
         self.signature_checks = self.signature_checks.saturating_sub(1);
-        let message = ToVerify::Message(certificate.tbs());
-        let signature = certificate.signature();
-        match verify(issuer.public_key(), &algorithm, message, signature) {
-            Ok(()) => Step::Holds,
-            Err(VerifyFault::Unsupported) => unsupported(),
-            Err(_) => Step::Fails(Box::new(PathFault::SignatureBroken {
+        let check = || {
+            let message = ToVerify::Message(certificate.tbs());
+            let signature = certificate.signature();
+            match verify(issuer.public_key(), &algorithm, message, signature) {
+                Ok(()) => Some(true),
+                Err(VerifyFault::Unsupported) => None,
+                Err(_) => Some(false),
+            }
+        };
+        let holds = match &self.memory {
+            Some(memory) => memory.holds(certificate, issuer, check),
+            None => check(),
+        };
+        match holds {
+            Some(true) => Step::Holds,
+            None => unsupported(),
+            Some(false) => Step::Fails(Box::new(PathFault::SignatureBroken {
                 certificate: certificate.into(),
                 issuer: issuer.into(),
             })),

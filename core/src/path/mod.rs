@@ -11,12 +11,14 @@
 mod build;
 mod check;
 mod fault;
+mod memory;
 mod names;
 mod policies;
 
 pub use build::{ValidPath, build, build_with};
 pub(crate) use build::{Work, build_within, search};
 pub use fault::{Budget, CertificateId, PathFault};
+pub(crate) use memory::Memory;
 
 /// The initial inputs of RFC 5280 §6.1.1, and which algorithms a path may rest on.
 ///
