@@ -19,7 +19,7 @@ fn a_signed_pdf_begins_with_its_input_and_is_found_intact() {
         let verifier = trusting();
         let report = verify(verifier, &signed);
         assert_eq!(kyso_report_signature_count(report), 1);
-        // Status and changes are not judged yet, so this cannot be a pass.
+        // Nothing at hand tells the status of the certificates, so this cannot be a pass.
         assert_eq!(kyso_report_indication(report), KYSO_INDETERMINATE);
         assert_eq!(
             kyso_report_signature_indication(report, 0),

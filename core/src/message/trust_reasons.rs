@@ -34,8 +34,8 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                 text.push_str(&addresses.join(", "));
             }
             let advice = lang.pick(
-                "Chạy lại với --online, hoặc tải CRL từ địa chỉ trên ở máy có mạng rồi đưa tệp vào bằng --evidence.",
-                "Run again with --online, or fetch the CRL from that address on a machine with a network and give the file by --evidence.",
+                "Tải CRL từ địa chỉ trên ở máy có mạng rồi đưa tệp vào bằng --evidence.",
+                "Fetch the CRL from that address on a machine with a network and give the file by --evidence.",
             );
             (text, advice)
         }
@@ -66,8 +66,8 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                     ),
                 ),
                 lang.pick(
-                    "Lấy CRL hoặc trả lời OCSP mới hơn (--online hoặc --evidence).",
-                    "Get a newer CRL or OCSP response (--online or --evidence).",
+                    "Lấy CRL hoặc trả lời OCSP mới hơn rồi đưa vào bằng --evidence.",
+                    "Get a newer CRL or OCSP response and give it by --evidence.",
                 ),
             )
         }

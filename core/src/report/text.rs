@@ -126,6 +126,7 @@ impl Text {
             let time = stamp.time.map_or_else(|| "?".to_owned(), show);
             let text = format!("{time} ({}, {})", stamp.kind, stamp.indication);
             self.field(depth, "Dấu thời gian", "Time-stamp", &text);
+            self.reasons(&stamp.reasons, depth + 2);
         }
         let integrity = integrity(s, lang);
         self.field(depth, "Toàn vẹn", "Integrity", integrity);
@@ -371,9 +372,9 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             Lang::En => format!("signed at {}, as a time-stamp proves", show(time)),
         },
         (None, Some(time), _) => match lang {
-            Lang::Vi => format!("ký lúc {}, theo dấu thời gian chưa được xét", show(time)),
+            Lang::Vi => format!("ký lúc {}, theo dấu thời gian chưa đạt", show(time)),
             Lang::En => format!(
-                "signed at {}, by a time-stamp that is not judged yet",
+                "signed at {}, by a time-stamp that does not pass",
                 show(time)
             ),
         },
