@@ -802,6 +802,9 @@ impl Reason {
             }
             Self::Chain { fault, .. } => match fault {
                 ChainFault::AnchorPurpose => named(S::ChainConstraintsFailure),
+                // Whoever bears the issuer's name and has another key did not issue it: there is no
+                // chain (clause 5.2.6.4 step 2a).
+                ChainFault::SignatureBroken => named(S::NoCertificateChainFound),
                 _ => named(S::CertificateChainGeneralFailure),
             },
             Self::KeyUsage { .. } => named(S::ChainConstraintsFailure),
