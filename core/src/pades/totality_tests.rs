@@ -97,16 +97,29 @@ fn every_changed_octet_has_an_answer() {
 }
 
 #[test]
-fn two_hundred_signed_revisions_take_less_than_a_second() {
-    let mut octets = page("", "", "null", "null");
-    for _ in 0..200 {
-        octets = with_signature(&octets);
-    }
-    let start = Instant::now();
-    let found = find(&octets, &Limits::default()).unwrap();
-    let took = start.elapsed();
-    println!("200 revisions, {} octets: {took:?}", octets.len());
-    assert!(took < Duration::from_secs(1));
+fn four_times_as_many_signed_revisions_cost_far_less_than_their_square() {
+    let signed = |revisions: usize| {
+        let mut octets = page("", "", "null", "null");
+        for _ in 0..revisions {
+            octets = with_signature(&octets);
+        }
+        octets
+    };
+    let limits = Limits::default();
+    // Two runs of one machine are compared, the fastest of each, since machines are noisy.
+    let fastest = |octets: &[u8]| {
+        let times = (0..3).map(|_| {
+            let start = Instant::now();
+            find(octets, &limits).unwrap();
+            start.elapsed()
+        });
+        times.min().unwrap()
+    };
+    let octets = signed(200);
+    let (few, many) = (fastest(&signed(50)), fastest(&octets));
+    println!("50 revisions: {few:?}; 200: {many:?}");
+    assert!(many < few * 12, "{few:?} {many:?}");
+    let found = find(&octets, &limits).unwrap();
     assert_eq!(found.signatures.len(), 200);
     for (index, one) in found.signatures.iter().enumerate() {
         assert!(one.byte_range.is_ok());
