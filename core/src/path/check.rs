@@ -51,6 +51,14 @@ pub(super) fn certificate(
         if certificate.is_ca() == Some(true) && certificate.subject_key_id().is_none() {
             malformed("no subjectKeyIdentifier (RFC 5280 §4.2.1.2)");
         }
+        // The same clause asks users to bear with such authorities, and the other policies do.
+        if certificate
+            .serial()
+            .first()
+            .is_some_and(|octet| octet & 0x80 != 0)
+        {
+            malformed("a negative serial number (RFC 5280 §4.1.2.2)");
+        }
     }
     let key = certificate.public_key();
     if key.kind() == KeyKind::Rsa && key.bits() < rules.min_rsa_bits() {
