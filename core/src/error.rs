@@ -30,6 +30,7 @@ struct Inner {
     kind: ErrorKind,
     place: Option<Place>,
     detail: Cow<'static, str>,
+    detail_vi: Option<Cow<'static, str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -41,8 +42,16 @@ impl Error {
             kind,
             place: None,
             detail: detail.into(),
+            detail_vi: None,
             source: None,
         }))
+    }
+
+    /// The same detail in Vietnamese, for those that a person is meant to act upon.
+    #[must_use]
+    pub fn in_vietnamese(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail_vi = Some(detail.into());
+        self
     }
 
     /// Adds where in the input it happened.
@@ -72,6 +81,14 @@ impl Error {
     /// The technical phrase, in English.
     pub fn detail(&self) -> &str {
         &self.0.detail
+    }
+
+    /// The phrase in a language: in English where there is no other.
+    pub(crate) fn detail_in(&self, lang: Lang) -> &str {
+        match (lang, &self.0.detail_vi) {
+            (Lang::Vi, Some(detail)) => detail,
+            _ => &self.0.detail,
+        }
     }
 
     /// The stable text code, such as `input.malformed`.

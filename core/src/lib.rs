@@ -62,7 +62,7 @@ pub use limits::Limits;
 pub use message::Lang;
 pub use policy::{Policy, Revocation};
 pub use report::{Report, SignatureReport};
-pub use sign::{Answer, LocalKey, Prepared, Signed, Signer};
+pub use sign::{Answer, LocalKey, Prepared, PreparedDocument, Signed, Signer};
 pub use time::Time;
 pub use trust::TrustStore;
 pub use verdict::{Indication, Reason, SubIndication};

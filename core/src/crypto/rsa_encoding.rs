@@ -10,7 +10,7 @@ use rsa::BigUint;
 
 use crate::crypto::asn1::{self, NULL, OCTET_STRING};
 use crate::crypto::digest::{Digest, DigestAlgorithm, Hasher};
-use crate::crypto::public::{RsaKey, bits};
+use crate::crypto::public::{Material, PublicKey, RsaKey, bits};
 use crate::crypto::verify::VerifyFault;
 
 /// Refuses a key before anything is computed with it: even or tiny numbers are no RSA key, numbers
@@ -40,6 +40,19 @@ pub(super) fn verify_pkcs1(
     } else {
         Err(VerifyFault::Invalid)
     }
+}
+
+/// What stands behind the padding `00 01 FF … FF 00` of a signature, whatever it is. To explain a
+/// value that was refused, never to accept one: what is accepted is built and compared.
+pub(crate) fn pkcs1_payload(key: &PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
+    let Material::Rsa(key) = key.material() else {
+        return None;
+    };
+    let encoded = public_operation(key, signature).ok()?;
+    let padded = encoded.strip_prefix(&[0, 1])?;
+    let padding = padded.iter().take_while(|octet| **octet == 0xff).count();
+    let payload = padded.get(padding..)?.strip_prefix(&[0])?;
+    (padding >= 8).then(|| payload.to_vec())
 }
 
 /// RSASSA-PSS (RFC 8017 §8.1.2, §9.1.2) over a digest, with one hash for message and mask.

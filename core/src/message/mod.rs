@@ -47,7 +47,7 @@ pub(crate) fn error(error: &Error, lang: Lang) -> String {
     let mut text = what.to_owned();
     if !error.detail().is_empty() {
         text.push_str(": ");
-        text.push_str(&visible(error.detail()));
+        text.push_str(&visible(error.detail_in(lang)));
     }
     if let Some(place) = error.place() {
         text.push_str(" (");

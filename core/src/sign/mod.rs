@@ -7,15 +7,16 @@
 //! Level B-B of EN 319 142-1 (PAdES) so far: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256 and P-384,
 //! Ed25519. Time-stamps, evidence and visible forms are not there yet.
 
+mod diagnose;
 mod prepared;
 mod signer;
 
 use std::io::{self, Write};
 
-pub use prepared::{Answer, Prepared};
+pub use diagnose::SignedInstead;
+pub use prepared::{Answer, Prepared, PreparedDocument};
 pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 
-use crate::cms;
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
@@ -145,26 +146,39 @@ impl<'i> PdfSigning<'i> {
     /// `Misuse` without a certificate or with an algorithm that does not fit its key; `Malformed`,
     /// `Unsupported` or `TooLarge` where the input cannot take a signature.
     pub fn prepare(
-        self,
+        mut self,
         certificates: &[Certificate],
         algorithm: SignatureAlgorithm,
     ) -> Result<Prepared, Error> {
-        let own = certificates.first().ok_or_else(|| {
-            Error::new(ErrorKind::Misuse, "no certificate of the signer was given")
-        })?;
+        let own = certificates.first().ok_or_else(prepared::no_certificate)?;
+        // Before anything is laid.
         signer::check_fits(own, &algorithm)?;
+        self.reserve = self.reserve.max(prepared::room_for(certificates));
+        self.name = self.name.or(own.identity().common_name);
         let digest_algorithm = algorithm.digest().unwrap_or(DigestAlgorithm::Sha512);
-        let needed: usize = certificates
-            .iter()
-            .map(|certificate| certificate.der().len())
-            .sum::<usize>()
-            .saturating_add(SIGNATURE_ROOM);
-        let reserve = self.reserve.max(needed);
-        if reserve > self.limits.cms_size {
+        self.prepare_document(digest_algorithm)?
+            .with_signer(certificates, algorithm)
+    }
+
+    /// The first step where the signer's certificate is known only afterwards, or where a service
+    /// makes the whole CMS: lays the patch and computes the digest of the document. `/Name` is
+    /// written only if [`name`](Self::name) gave one, and the hole has the size of
+    /// [`reserve`](Self::reserve), which cannot grow later.
+    ///
+    /// # Errors
+    ///
+    /// `Misuse` for a hash that new signatures may not use; `Malformed`, `Unsupported` or
+    /// `TooLarge` where the input cannot take a signature.
+    pub fn prepare_document(self, digest: DigestAlgorithm) -> Result<PreparedDocument, Error> {
+        if !signer::may_create(digest) {
+            return Err(Error::new(
+                ErrorKind::Misuse,
+                format!("{digest} may not be used for new signatures"),
+            ));
+        }
+        if self.reserve > self.limits.cms_size {
             return Err(Error::new(ErrorKind::TooLarge, "room for the signature"));
         }
-        let identity = own.identity();
-        let name = self.name.clone().or(identity.common_name);
         let laid = pades::lay(
             self.input,
             &LayRequest {
@@ -173,28 +187,24 @@ impl<'i> PdfSigning<'i> {
                     Profile::Pkcs7 => pades::SubFilter::AdbePkcs7Detached,
                 },
                 field_name: self.field.as_deref(),
-                reserve,
+                reserve: self.reserve,
                 signed_at: self.at,
                 reason: self.reason.as_deref(),
                 location: self.location.as_deref(),
-                name: name.as_deref(),
+                name: self.name.as_deref(),
                 contact_info: self.contact.as_deref(),
             },
             &self.limits,
         )?;
-        let (input_sha256, document_digest) =
-            digests(self.input, &laid.tail, &laid.hole, digest_algorithm);
-        let attributes = cms::write::pades_signed_attributes(&document_digest, own.der());
-        Prepared::new(prepared::Parts {
+        let (input_sha256, document) = digests(self.input, &laid.tail, &laid.hole, digest);
+        PreparedDocument::new(prepared::Laid {
             input_len: self.input.len(),
             input_sha256,
             tail: laid.tail,
             hole: laid.hole,
             field: laid.field_name,
-            algorithm,
-            digest_algorithm,
-            attributes,
-            certificates: certificates.to_vec(),
+            profile: self.profile,
+            document,
         })
     }
 
@@ -309,6 +319,16 @@ pub(crate) fn digests(
     hasher.update(tail.get(..hole.start.saturating_sub(1)).unwrap_or_default());
     hasher.update(tail.get(hole.end.saturating_add(1)..).unwrap_or_default());
     (input_sha256, hasher.finish())
+}
+
+/// The digest of input and tail without the hole, by another algorithm than was prepared with.
+pub(crate) fn digest_of_all(
+    input: &[u8],
+    tail: &[u8],
+    hole: &std::ops::Range<usize>,
+    algorithm: DigestAlgorithm,
+) -> crate::crypto::Digest {
+    digests(input, tail, hole, algorithm).1
 }
 
 /// A fault of the hole, named by its part.

@@ -242,7 +242,7 @@ pub(crate) fn check_fits(own: &Certificate, algorithm: &SignatureAlgorithm) -> R
 }
 
 /// SHA-1, SHA-224 and MD5 are never created (Circular 15/2025 App. I 1.3).
-fn may_create(digest: DigestAlgorithm) -> bool {
+pub(crate) fn may_create(digest: DigestAlgorithm) -> bool {
     matches!(
         digest,
         DigestAlgorithm::Sha256 | DigestAlgorithm::Sha384 | DigestAlgorithm::Sha512

@@ -21,13 +21,15 @@ mod integrity;
 mod timestamp;
 mod with_time;
 
+pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
 use existence::Existence;
 
 use std::cmp::Reverse;
 
+use crate::cms::SignedData;
 use crate::crypto::sha256;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::path::{PathInputs, Work};
 use crate::policy::Policy;
@@ -59,6 +61,32 @@ pub(crate) struct Context<'v> {
     pub(crate) work: Work,
     /// Which CRLs and OCSP responses were verified already.
     pub(crate) memory: Memory,
+}
+
+/// What a CMS that was made elsewhere says by itself: form, signer and cryptography, nothing about
+/// paths or policy.
+pub(crate) fn examine(
+    cms: &SignedData<'_>,
+    container: &[u8],
+    profile: Profile,
+    protected: Protected,
+    limits: &Limits,
+) -> Examined {
+    let mut evidence = Evidence::new(limits);
+    for der in &cms.certificates {
+        // What is no certificate signs nothing.
+        let _ = evidence.add_der(der, Origin::Signature);
+    }
+    let context = Context {
+        trust: &TrustStore::default(),
+        evidence: &evidence,
+        policy: &Policy::default(),
+        at: Time::from_unix(0),
+        limits,
+        work: Work::new(limits, HARD_PATHS),
+        memory: Memory::new(limits),
+    };
+    basic::cms(cms, container, profile, &protected, &context)
 }
 
 /// Judges every signature of a file: the document time-stamps first, the one that covers most
