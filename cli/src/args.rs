@@ -219,18 +219,38 @@ pub(crate) enum Level {
 
 #[derive(Debug, Args)]
 pub(crate) struct Prepare {
-    /// The PDF; `-` is standard input.
-    #[arg(value_name = "IN")]
-    pub(crate) input: PathBuf,
-    /// The signer's certificate first, then its chain (repeatable).
-    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    /// The PDF, or with --states several; `-` is standard input.
+    #[arg(value_name = "IN", required_unless_present = "from")]
+    pub(crate) input: Vec<PathBuf>,
+    /// Instead of a PDF: a state that was prepared without a certificate and gets one now.
+    #[arg(
+        long,
+        value_name = "STATE",
+        conflicts_with = "input",
+        requires = "cert"
+    )]
+    pub(crate) from: Option<PathBuf>,
+    /// The signer's certificate first, then its chain (repeatable). Without it the digest of the
+    /// document is printed, for a service that makes a whole CMS.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) cert: Vec<PathBuf>,
     /// The algorithm that will be used elsewhere; by default the usual one for the certificate's key.
-    #[arg(long, value_parser = algorithm)]
+    #[arg(long, value_parser = algorithm, requires = "cert")]
     pub(crate) algorithm: Option<SignatureAlgorithm>,
+    /// Without a certificate: the hash of the document (by default sha256).
+    #[arg(long, value_enum, conflicts_with = "cert")]
+    pub(crate) digest: Option<Hash>,
     /// Where the state is written; it holds no secret.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) state: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "states",
+        conflicts_with = "states"
+    )]
+    pub(crate) state: Option<PathBuf>,
+    /// A folder for the states of several PDFs; a line of JSON for each is printed.
+    #[arg(long, value_name = "DIR", conflicts_with = "from")]
+    pub(crate) states: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) form: Form,
     /// Octets kept free for the signature.
@@ -244,15 +264,34 @@ pub(crate) struct Prepare {
     pub(crate) force: bool,
 }
 
+/// Hashes that new signatures are made with.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Hash {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Complete {
-    /// The very file that was prepared; `-` is standard input.
-    #[arg(value_name = "IN")]
-    pub(crate) input: PathBuf,
+    /// The very file that was prepared, or with --states several; `-` is standard input.
+    #[arg(value_name = "IN", required = true)]
+    pub(crate) input: Vec<PathBuf>,
     /// The state that `sign prepare` wrote.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) state: PathBuf,
-    /// The signature value: raw octets, or base64 or hex.
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "states",
+        conflicts_with = "states"
+    )]
+    pub(crate) state: Option<PathBuf>,
+    /// The folder that `sign prepare --states` filled; OUT is then a folder, and a line of JSON for
+    /// each file is printed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) states: Option<PathBuf>,
+    /// The signature value (raw octets, base64 or hex) or the whole CMS (DER, PEM or base64). With
+    /// --states: lines of JSON, each with `digest` (as it was printed) or `file`, and `signature`
+    /// in base64 or hex.
     #[arg(long, value_name = "FILE")]
     pub(crate) signature: PathBuf,
     /// The signed PDF; `-` is standard output.

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod batch;
 mod cert;
 #[cfg(feature = "sandbox")]
 mod demo;

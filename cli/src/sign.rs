@@ -76,25 +76,25 @@ impl Form {
     }
 
     /// Hands the options to the library.
-    pub(crate) fn apply(self, mut signing: PdfSigning<'_>) -> PdfSigning<'_> {
+    pub(crate) fn apply<'i>(&self, mut signing: PdfSigning<'i>) -> PdfSigning<'i> {
         signing = signing.profile(match self.profile {
             args::Profile::Pades => Profile::Pades,
             args::Profile::Pkcs7 => Profile::Pkcs7,
         });
-        if let Some(text) = self.reason {
-            signing = signing.reason(text);
+        if let Some(text) = &self.reason {
+            signing = signing.reason(text.as_str());
         }
-        if let Some(text) = self.location {
-            signing = signing.location(text);
+        if let Some(text) = &self.location {
+            signing = signing.location(text.as_str());
         }
-        if let Some(text) = self.contact {
-            signing = signing.contact(text);
+        if let Some(text) = &self.contact {
+            signing = signing.contact(text.as_str());
         }
-        if let Some(text) = self.name {
-            signing = signing.name(text);
+        if let Some(text) = &self.name {
+            signing = signing.name(text.as_str());
         }
-        if let Some(text) = self.field {
-            signing = signing.field(text);
+        if let Some(text) = &self.field {
+            signing = signing.field(text.as_str());
         }
         signing
     }

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use kyso::crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 use kyso::report::{Kind, json_line};
-use kyso::{Answer, Certificate, ErrorKind, Prepared};
-use serde_json::json;
+use kyso::{Answer, Certificate, ErrorKind, Prepared, PreparedDocument};
+use serde_json::{Value, json};
 
-use crate::args::{Complete, Format, Prepare};
-use crate::failure::{Failure, not_offered, shown, status};
+use crate::args::{Complete, Format, Hash, Prepare};
+use crate::batch;
+use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
 use crate::output::{self, note, print};
@@ -18,47 +19,32 @@ use crate::sign::{announce, certificates};
 /// Writes the state and prints the digest.
 pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
     arguments.form.check()?;
+    if let Some(states) = &arguments.states {
+        return batch::prepare(&arguments, states, lang);
+    }
+    let (Some(state), true) = (&arguments.state, arguments.input.len() <= 1) else {
+        return Err(several());
+    };
     let existing = output::existing(arguments.force);
-    if output::is_dash(&arguments.state) {
+    if output::is_dash(state) {
         return Err(Failure::usage(
             "--state cần một tệp: đầu ra chuẩn dành cho giá trị băm",
             "--state needs a file: standard output is for the digest",
         ));
     }
-    output::check(&arguments.state, existing)?;
-    let chain = certificates(&arguments.cert)?;
-    let algorithm = match arguments.algorithm {
-        Some(algorithm) => algorithm,
-        None => usual(&chain)?,
+    output::check(state, existing)?;
+    let waiting = match (&arguments.from, arguments.input.first()) {
+        (Some(from), _) => Waiting::with_signer(from, &arguments)?,
+        (None, Some(input)) => Waiting::lay(input, &arguments)?,
+        (None, None) => return Err(several()),
     };
-    let input = input::open(&arguments.input)?;
-    let mut signing = arguments.form.apply(kyso::sign::pdf(&input, input::now()?));
-    if let Some(octets) = arguments.reserve {
-        signing = signing.reserve(octets);
-    }
-    let prepared = signing
-        .prepare(&chain, algorithm)
-        .map_err(|error| Failure::about(&arguments.input, error))?;
-    output::write(&arguments.state, existing, |out| {
-        out.write_all(&prepared.to_bytes())
-    })?;
-    let digest = prepared.digest();
+    output::write(state, existing, |out| out.write_all(&waiting.state()))?;
+    let input = arguments.input.first();
     match arguments.format {
-        Format::Json => {
-            let said = json!({
-                "schema": "kyso-prepared/1",
-                "file": shown(&arguments.input),
-                "state": shown(&arguments.state),
-                "field": prepared.field(),
-                "algorithm": prepared.algorithm().to_string(),
-                "digest_algorithm": digest.algorithm().name(),
-                "digest": digest.to_hex(),
-            });
-            print(&json_line(&said))?;
-        }
+        Format::Json => print(&json_line(&waiting.told(input.map(|i| &**i), state)))?,
         Format::Text => {
-            print(&digest.to_hex())?;
-            hint(&arguments.input, &arguments.state, &prepared, lang);
+            print(&waiting.digest())?;
+            waiting.hint(input.map(|i| &**i), state, lang);
         }
     }
     Ok(status::DONE)
@@ -66,17 +52,18 @@ pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
 
 /// Puts the signature in and writes the signed file.
 pub(crate) fn complete(arguments: &Complete, lang: Lang) -> Result<u8, Failure> {
+    if let Some(states) = &arguments.states {
+        return batch::complete(arguments, states, lang);
+    }
+    let (Some(state_path), [path]) = (&arguments.state, &*arguments.input) else {
+        return Err(several());
+    };
     let existing = output::existing(arguments.force);
     output::check(&arguments.output, existing)?;
-    let state = input::open(&arguments.state)?;
-    let prepared =
-        Prepared::from_bytes(&state).map_err(|error| Failure::about(&arguments.state, error))?;
-    let answer = input::open(&arguments.signature)?;
-    let value = value(&arguments.signature, &answer)?;
-    let input = input::open(&arguments.input)?;
-    let signed = prepared
-        .complete(&input, Answer::Raw(value))
-        .map_err(|error| Failure::about(&arguments.input, error))?;
+    let state = input::open(state_path)?;
+    let answer = value(&arguments.signature, &input::open(&arguments.signature)?)?;
+    let input = input::open(path)?;
+    let signed = finish(state_path, &state, path, &input, answer)?;
     output::write(&arguments.output, existing, |mut out| {
         signed.write_to(&mut out)
     })?;
@@ -84,20 +71,164 @@ pub(crate) fn complete(arguments: &Complete, lang: Lang) -> Result<u8, Failure> 
     Ok(status::DONE)
 }
 
-fn hint(input: &Path, state: &Path, prepared: &Prepared, lang: Lang) {
-    let [input, state] = [input, state].map(output::quoted_path);
-    let algorithm = prepared.algorithm();
-    note(&pick(
-        lang,
-        format!(
-            "Hãy ký giá trị băm này bằng {algorithm} (ký đúng giá trị băm, không băm thêm lần nữa), \
-             rồi:\n  kyso sign complete {input} --state {state} --signature CHỮ_KÝ -o RA.pdf"
-        ),
-        format!(
-            "Have this digest signed with {algorithm} (as a digest: do not hash it once more), \
-             then:\n  kyso sign complete {input} --state {state} --signature SIGNATURE -o OUT.pdf"
-        ),
-    ));
+/// The last step with a state of either kind.
+pub(crate) fn finish<'i>(
+    state_path: &Path,
+    state: &[u8],
+    path: &Path,
+    input: &'i [u8],
+    answer: Answer,
+) -> Result<kyso::Signed<'i>, Failure> {
+    let of_state = |error| Failure::about(state_path, error);
+    let of_input = |error| Failure::about(path, error);
+    match (Prepared::from_bytes(state), answer) {
+        (Ok(prepared), answer) => prepared.complete(input, answer).map_err(of_input),
+        (Err(error), Answer::Cms(cms)) if error.kind() == ErrorKind::Misuse => {
+            let document = PreparedDocument::from_bytes(state).map_err(of_state)?;
+            document.complete(input, &cms).map_err(of_input)
+        }
+        (Err(error), _) if error.kind() == ErrorKind::Misuse => Err(Failure::usage(
+            format!(
+                "{}: chuẩn bị không có chứng thư nên cần cả CMS; nếu đã biết chứng thư, trước hết chạy: kyso sign prepare --from {} --cert TỆP --state TỆP_MỚI",
+                shown(state_path),
+                output::quoted_path(state_path)
+            ),
+            format!(
+                "{}: prepared without a certificate, so a whole CMS is needed; if the certificate is known now, first run: kyso sign prepare --from {} --cert FILE --state NEW_FILE",
+                shown(state_path),
+                output::quoted_path(state_path)
+            ),
+        )),
+        (Err(error), _) => Err(of_state(error)),
+    }
+}
+
+/// What was prepared.
+pub(crate) enum Waiting {
+    /// For a signer that is known.
+    Value(Prepared),
+    /// For whoever makes a whole CMS.
+    Cms(PreparedDocument),
+}
+
+impl Waiting {
+    /// The first step over a file.
+    pub(crate) fn lay(path: &Path, arguments: &Prepare) -> Result<Self, Failure> {
+        let input = input::open(path)?;
+        let form = &arguments.form;
+        let mut signing = form.apply(kyso::sign::pdf(&input, input::now()?));
+        if let Some(octets) = arguments.reserve {
+            signing = signing.reserve(octets);
+        }
+        let chain = certificates(&arguments.cert)?;
+        let prepared = match chain.is_empty() {
+            false => signing
+                .prepare(&chain, algorithm(arguments, &chain)?)
+                .map(Self::Value),
+            true => {
+                let hash = match arguments.digest.unwrap_or(Hash::Sha256) {
+                    Hash::Sha256 => DigestAlgorithm::Sha256,
+                    Hash::Sha384 => DigestAlgorithm::Sha384,
+                    Hash::Sha512 => DigestAlgorithm::Sha512,
+                };
+                signing.prepare_document(hash).map(Self::Cms)
+            }
+        };
+        prepared.map_err(|error| Failure::about(path, error))
+    }
+
+    /// A state that gets its signer.
+    fn with_signer(path: &Path, arguments: &Prepare) -> Result<Self, Failure> {
+        let state = input::open(path)?;
+        let chain = certificates(&arguments.cert)?;
+        let algorithm = algorithm(arguments, &chain)?;
+        PreparedDocument::from_bytes(&state)
+            .and_then(|document| document.with_signer(&chain, algorithm))
+            .map(Self::Value)
+            .map_err(|error| Failure::about(path, error))
+    }
+
+    pub(crate) fn state(&self) -> Vec<u8> {
+        match self {
+            Self::Value(prepared) => prepared.to_bytes(),
+            Self::Cms(document) => document.to_bytes(),
+        }
+    }
+
+    /// What has to be signed, or be in the CMS, in hex.
+    pub(crate) fn digest(&self) -> String {
+        match self {
+            Self::Value(prepared) => prepared.digest().to_hex(),
+            Self::Cms(document) => document.document_digest().to_hex(),
+        }
+    }
+
+    /// Both digests, for the two kinds of services. `digest` is the one to be signed with a bare
+    /// key, and `null` while nobody knows whose.
+    pub(crate) fn told(&self, input: Option<&Path>, state: &Path) -> Value {
+        let (document, field) = match self {
+            Self::Value(prepared) => (prepared.document_digest(), prepared.field()),
+            Self::Cms(document) => (document.document_digest(), document.field()),
+        };
+        let signer = match self {
+            Self::Value(prepared) => Some(prepared),
+            Self::Cms(_) => None,
+        };
+        json!({
+            "schema": "kyso-prepared/1",
+            "file": input.map(shown),
+            "state": shown(state),
+            "field": field,
+            "algorithm": signer.map(|prepared| prepared.algorithm().to_string()),
+            "digest_algorithm": document.algorithm().name(),
+            "digest": signer.map(|prepared| prepared.digest().to_hex()),
+            "document_digest": document.to_hex(),
+        })
+    }
+
+    fn hint(&self, input: Option<&Path>, state: &Path, lang: Lang) {
+        let input = input.map_or_else(|| "IN".to_owned(), output::quoted_path);
+        let state = output::quoted_path(state);
+        note(&match self {
+            Self::Value(prepared) => {
+                let algorithm = prepared.algorithm();
+                pick(
+                    lang,
+                    format!(
+                        "Hãy ký giá trị băm này bằng {algorithm} (ký đúng giá trị băm, không băm thêm lần nữa), \
+                         rồi:\n  kyso sign complete {input} --state {state} --signature CHỮ_KÝ -o RA.pdf"
+                    ),
+                    format!(
+                        "Have this digest signed with {algorithm} (as a digest: do not hash it once more), \
+                         then:\n  kyso sign complete {input} --state {state} --signature SIGNATURE -o OUT.pdf"
+                    ),
+                )
+            }
+            Self::Cms(_) => pick(
+                lang,
+                format!(
+                    "Đây là giá trị băm của tài liệu, dành cho dịch vụ tạo cả CMS:\n  kyso sign complete {input} --state {state} --signature CMS -o RA.pdf\nNếu về sau mới biết chứng thư:\n  kyso sign prepare --from {state} --cert CHỨNG_THƯ --state TỆP_MỚI"
+                ),
+                format!(
+                    "This is the digest of the document, for a service that makes a whole CMS:\n  kyso sign complete {input} --state {state} --signature CMS -o OUT.pdf\nIf the certificate is known later:\n  kyso sign prepare --from {state} --cert CERTIFICATE --state NEW_FILE"
+                ),
+            ),
+        });
+    }
+}
+
+fn algorithm(arguments: &Prepare, chain: &[Certificate]) -> Result<SignatureAlgorithm, Failure> {
+    match arguments.algorithm {
+        Some(algorithm) => Ok(algorithm),
+        None => usual(chain),
+    }
+}
+
+fn several() -> Failure {
+    Failure::usage(
+        "với nhiều tệp, hãy dùng --states THƯ_MỤC thay cho --state",
+        "with several files, use --states DIR in place of --state",
+    )
 }
 
 /// The algorithm that everyone uses with a key of this kind.
@@ -119,31 +250,48 @@ fn usual(chain: &[Certificate]) -> Result<SignatureAlgorithm, Failure> {
 }
 
 /// A signature value as services hand it out: octets as they are, hex or base64.
-fn value(path: &Path, answer: &[u8]) -> Result<Vec<u8>, Failure> {
-    if kyso::verify::kind(answer) == Kind::Cms {
-        return Err(not_offered("--signature with a whole CMS"));
+fn value(path: &Path, answer: &[u8]) -> Result<Answer, Failure> {
+    let octets = octets(answer).ok_or_else(|| {
+        let path = shown(path);
+        Failure::said(
+            ErrorKind::Malformed,
+            format!("{path}: không phải chữ ký dạng thô, hex, base64, cũng không phải CMS"),
+            format!("{path}: no signature as raw octets, hex or base64, and no CMS"),
+        )
+    })?;
+    Ok(answer_of(octets))
+}
+
+/// A whole CMS and a raw value cannot be mistaken for one another: a raw value has no id-signedData.
+pub(crate) fn answer_of(octets: Vec<u8>) -> Answer {
+    match kyso::verify::kind(&octets) {
+        Kind::Cms => Answer::Cms(octets),
+        _ => Answer::Raw(octets),
     }
+}
+
+/// The octets of an answer that may be text.
+pub(crate) fn octets(answer: &[u8]) -> Option<Vec<u8>> {
     let text = answer.trim_ascii();
     // A raw value that is text by chance has a chance of less than one in 2^60.
     if !text
         .iter()
         .all(|octet| octet.is_ascii_graphic() || octet.is_ascii_whitespace())
     {
-        return Ok(answer.to_vec());
+        return Some(answer.to_vec());
     }
+    let inside = between_pem_lines(text);
     unhex(text)
-        .or_else(|| base64_simd::forgiving_decode_to_vec(text).ok())
+        .or_else(|| base64_simd::forgiving_decode_to_vec(inside.as_deref().unwrap_or(text)).ok())
         .filter(|value| !value.is_empty())
-        .ok_or_else(|| {
-            Failure::said(
-                ErrorKind::Malformed,
-                format!(
-                    "{}: không phải chữ ký dạng thô, hex hay base64",
-                    shown(path)
-                ),
-                format!("{}: no signature as raw octets, hex or base64", shown(path)),
-            )
-        })
+}
+
+/// What stands between `-----BEGIN …-----` and `-----END …-----`.
+fn between_pem_lines(text: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (_, text) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let (text, _) = text.split_once("-----END ")?;
+    Some(text.as_bytes().to_vec())
 }
 
 /// Hex as tools print it, with colons or white space between the digits or without.
@@ -169,7 +317,7 @@ fn unhex(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
     use super::*;
 
@@ -177,13 +325,18 @@ mod tests {
     fn a_signature_is_taken_raw_in_hex_or_in_base64() {
         let raw: Vec<u8> = (0..=255).collect();
         let path = Path::new("signature");
+        let value = |path: &Path, answer: &[u8]| match value(path, answer)? {
+            Answer::Raw(octets) => Ok(octets),
+            other => panic!("{other:?}"),
+        };
         assert_eq!(value(path, &raw).unwrap(), raw);
         let hex: String = raw.iter().map(|octet| format!("{octet:02X}:")).collect();
         assert_eq!(value(path, hex.as_bytes()).unwrap(), raw);
         let base64 = base64_simd::STANDARD.encode_to_string(&raw);
         let lines = format!("{}\r\n{}\n", &base64[..76], &base64[76..]);
         assert_eq!(value(path, lines.as_bytes()).unwrap(), raw);
-        assert!(value(path, b"not a signature!\n").is_err());
-        assert!(value(path, b"\n").is_err());
+        let refused: [Result<Vec<u8>, Failure>; 2] =
+            [value(path, b"not a signature!\n"), value(path, b"\n")];
+        assert!(refused.iter().all(Result::is_err));
     }
 }
