@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kyso::ErrorKind;
 use kyso::report::json_line;
+use kyso::{Answer, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::args::{Complete, Prepare};
@@ -15,7 +15,7 @@ use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::Lang;
 use crate::output::{self, is_dash, print};
-use crate::two_step::{Waiting, answer_of, finish, octets};
+use crate::two_step::{Waiting, finish, octets};
 
 /// Lays each file and keeps its state in the folder.
 pub(crate) fn prepare(arguments: &Prepare, states: &Path, lang: Lang) -> Result<u8, Failure> {
@@ -48,7 +48,7 @@ pub(crate) fn complete(arguments: &Complete, states: &Path, lang: Lang) -> Resul
             let state = input::open(&state_path)?;
             let answer = answers.of(path, &state)?;
             let input = input::open(path)?;
-            let signed = finish(&state_path, &state, path, &input, answer_of(answer))?;
+            let signed = finish(&state_path, &state, path, &input, Answer::of(answer))?;
             output::write(&output, existing, |mut out| signed.write_to(&mut out))?;
             Ok(json!({
                 "schema": "kyso-signed/1",

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use kyso::crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
-use kyso::report::{Kind, json_line};
+use kyso::report::json_line;
 use kyso::{Answer, Certificate, ErrorKind, Prepared, PreparedDocument};
 use serde_json::{Value, json};
 
@@ -259,15 +259,7 @@ fn value(path: &Path, answer: &[u8]) -> Result<Answer, Failure> {
             format!("{path}: no signature as raw octets, hex or base64, and no CMS"),
         )
     })?;
-    Ok(answer_of(octets))
-}
-
-/// A whole CMS and a raw value cannot be mistaken for one another: a raw value has no id-signedData.
-pub(crate) fn answer_of(octets: Vec<u8>) -> Answer {
-    match kyso::verify::kind(&octets) {
-        Kind::Cms => Answer::Cms(octets),
-        _ => Answer::Raw(octets),
-    }
+    Ok(Answer::of(octets))
 }
 
 /// The octets of an answer that may be text.

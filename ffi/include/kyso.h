@@ -630,15 +630,43 @@ kyso_status kyso_pdf_signing_prepare_file(const kyso_pdf_signing *signing,
                                           kyso_error **error);
 
 /**
+ * The first step where the signer's certificate is known only afterwards, or where a service makes
+ * a whole CMS. `digest` is `sha256`, `sha384` or `sha512`, or NULL for the first. What leads on is
+ * `kyso_prepared_document_digest`, or `kyso_prepared_with_signer`.
+ */
+kyso_status kyso_pdf_signing_prepare_document(const kyso_pdf_signing *signing,
+                                              const uint8_t *input,
+                                              size_t input_len,
+                                              const char *digest,
+                                              kyso_prepared **out,
+                                              kyso_error **error);
+
+/**
+ * As `kyso_pdf_signing_prepare_document`, for a file.
+ */
+kyso_status kyso_pdf_signing_prepare_document_file(const kyso_pdf_signing *signing,
+                                                   const char *input_path,
+                                                   const char *digest,
+                                                   kyso_prepared **out,
+                                                   kyso_error **error);
+
+/**
  * Ends it. NULL is fine.
  */
 void kyso_pdf_signing_free(kyso_pdf_signing *signing);
 
 /**
- * The digest that has to be signed, as it is: do not hash it once more. Its length goes to `*len`.
- * NULL, and `*len` is left alone, for NULL.
+ * The digest that has to be signed, as it is: do not hash it once more. Its length goes to `*len`;
+ * it is 0 while the state has no signer. NULL, and `*len` is left alone, for NULL.
  */
 const uint8_t *kyso_prepared_digest(const kyso_prepared *prepared, size_t *len);
+
+/**
+ * The digest of the document, for a service that makes a whole CMS; its message-digest attribute
+ * then holds it. Never have it signed by a bare key: that is refused. Its length goes to `*len`.
+ * NULL, and `*len` is left alone, for NULL.
+ */
+const uint8_t *kyso_prepared_document_digest(const kyso_prepared *prepared, size_t *len);
 
 /**
  * The message that has to be signed, for devices that hash it themselves and for Ed25519. Its
@@ -647,7 +675,8 @@ const uint8_t *kyso_prepared_digest(const kyso_prepared *prepared, size_t *len);
 const uint8_t *kyso_prepared_message(const kyso_prepared *prepared, size_t *len);
 
 /**
- * The word of the algorithm chosen when preparing, such as `rsa-pkcs1-sha256`. NULL for NULL.
+ * The word of the algorithm chosen when preparing, such as `rsa-pkcs1-sha256`. NULL for NULL and
+ * while the state has no signer.
  */
 const char *kyso_prepared_algorithm(const kyso_prepared *prepared);
 
@@ -668,9 +697,23 @@ kyso_status kyso_prepared_from_bytes(const uint8_t *data,
                                      kyso_error **error);
 
 /**
- * The second step, in memory: puts the raw signature value (as a `kyso_sign_callback` gives it)
- * into the very file that was prepared. `KYSO_MISMATCH` for another file, and for a value that
- * does not verify under the certificate; the state can then be tried again.
+ * The certificate is known now: makes a state with a signer of one that has none. `certificates`
+ * holds the signer's own first, then the chain to embed. `KYSO_MISUSE` for a state that has a
+ * signer, for an algorithm that does not fit the key or has another hash than was prepared with;
+ * `KYSO_TOO_LARGE` where the chain does not fit into the room, which cannot grow any more.
+ */
+kyso_status kyso_prepared_with_signer(const kyso_prepared *prepared,
+                                      const kyso_certificates *certificates,
+                                      const char *algorithm,
+                                      kyso_prepared **out,
+                                      kyso_error **error);
+
+/**
+ * The second step, in memory: puts the answer into the very file that was prepared. The answer is
+ * the raw signature value (as a `kyso_sign_callback` gives it, or r and s side by side), or a whole
+ * CMS, DER, made over `kyso_prepared_document_digest`. `KYSO_MISMATCH` for another file, and for
+ * what does not verify, in words of what was signed instead where that can be told; the state can
+ * then be tried again.
  */
 kyso_status kyso_prepared_complete(const kyso_prepared *prepared,
                                    const uint8_t *input,

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_void};
 
-use kyso::crypto::SignatureAlgorithm;
+use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use kyso::sign::{self, CallbackSigner, PdfSigning, Profile, ToBeSigned};
 use kyso::{Certificate, Error, Signer, Time};
 use kyso_map::Access;
@@ -256,6 +256,62 @@ pub unsafe extern "C" fn kyso_pdf_signing_prepare_file(
         let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
         Ok(options.of(&input).prepare(&certificates, algorithm)?.into())
     })
+}
+
+/// The first step where the signer's certificate is known only afterwards, or where a service makes
+/// a whole CMS. `digest` is `sha256`, `sha384` or `sha512`, or NULL for the first. What leads on is
+/// `kyso_prepared_document_digest`, or `kyso_prepared_with_signer`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_prepare_document(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    digest: *const c_char,
+    out: *mut *mut kyso_prepared,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let input = caller.bytes("input", input, input_len)?;
+        let digest = match digest.is_null() {
+            true => DigestAlgorithm::Sha256,
+            false => hash(caller.text("digest", digest)?)?,
+        };
+        Ok(options.of(input).prepare_document(digest)?.into())
+    })
+}
+
+/// As `kyso_pdf_signing_prepare_document`, for a file.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_prepare_document_file(
+    signing: *const kyso_pdf_signing,
+    input_path: *const c_char,
+    digest: *const c_char,
+    out: *mut *mut kyso_prepared,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let options = caller.shared(signing)?;
+        let digest = match digest.is_null() {
+            true => DigestAlgorithm::Sha256,
+            false => hash(caller.text("digest", digest)?)?,
+        };
+        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
+        Ok(options.of(&input).prepare_document(digest)?.into())
+    })
+}
+
+fn hash(word: &str) -> Result<DigestAlgorithm, Error> {
+    match word {
+        "sha256" => Ok(DigestAlgorithm::Sha256),
+        "sha384" => Ok(DigestAlgorithm::Sha384),
+        "sha512" => Ok(DigestAlgorithm::Sha512),
+        _ => Err(misuse("a digest is sha256, sha384 or sha512", "digest")),
+    }
 }
 
 /// Ends it. NULL is fine.

@@ -26,7 +26,10 @@ mod _kyso {
     #[pymodule_export]
     use crate::envelope::{Envelope, build_envelope, reply_status};
     #[pymodule_export]
-    use crate::sign::{LocalKey, Prepared, prepare_pdf, sign_pdf, sign_pdf_file};
+    use crate::sign::{
+        LocalKey, Prepared, PreparedDocument, prepare_document, prepare_pdf, sign_pdf,
+        sign_pdf_file,
+    };
     #[pymodule_export]
     use crate::verify::{Report, Verifier, report_from_state};
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use kyso::crypto::SignatureAlgorithm;
+use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use kyso::sign::{PdfSigning, Profile, Signed, ToBeSigned};
 use kyso::{Answer, Error, ErrorKind, Signer};
 use kyso_map::{Existing, write_whole};
@@ -13,7 +13,7 @@ use pyo3::types::PyBytes;
 
 use crate::certificate::Certificate;
 use crate::error::{Fault, work};
-use crate::input::{Given, Source, certificates, files, time};
+use crate::input::{Given, Source, certificates, files, lang as lang_of, time};
 
 /// A private key in a file, with its certificates.
 #[pyclass(frozen, module = "kyso._kyso")]
@@ -234,6 +234,101 @@ pub(crate) fn prepare_pdf(
     })
 }
 
+/// The first of two steps, before anyone knows who will sign.
+#[pyfunction]
+pub(crate) fn prepare_document(
+    py: Python<'_>,
+    source: Source,
+    digest: &str,
+    settings: Settings,
+) -> Result<PreparedDocument, Fault> {
+    let digest = match digest {
+        "sha256" => DigestAlgorithm::Sha256,
+        "sha384" => DigestAlgorithm::Sha384,
+        "sha512" => DigestAlgorithm::Sha512,
+        _ => {
+            return Err(Fault::usage(
+                "a digest is sha256, sha384 or sha512",
+                "digest",
+            ));
+        }
+    };
+    work(py, || {
+        let input = source.open()?;
+        Ok(PreparedDocument(
+            settings.on(&input)?.prepare_document(digest)?,
+        ))
+    })
+}
+
+/// A document that waits for its signature, whoever will sign.
+#[pyclass(frozen, module = "kyso._kyso")]
+pub(crate) struct PreparedDocument(kyso::PreparedDocument);
+
+#[pymethods]
+impl PreparedDocument {
+    #[staticmethod]
+    fn from_bytes(state: &[u8]) -> Result<Self, Fault> {
+        Ok(Self(kyso::PreparedDocument::from_bytes(state)?))
+    }
+
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.0.to_bytes())
+    }
+
+    fn document_digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.document_digest().as_bytes())
+    }
+
+    fn field(&self) -> &str {
+        self.0.field()
+    }
+
+    fn input_sha256<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.input_sha256())
+    }
+
+    fn with_signer(
+        &self,
+        py: Python<'_>,
+        chain: Vec<Given>,
+        algorithm: &str,
+    ) -> Result<Prepared, Fault> {
+        work(py, || {
+            Ok(Prepared(
+                self.0
+                    .clone()
+                    .with_signer(&certificates(chain)?, named(algorithm)?)?,
+            ))
+        })
+    }
+
+    fn complete<'py>(
+        &self,
+        py: Python<'py>,
+        source: Source,
+        cms: PyBackedBytes,
+    ) -> Result<Bound<'py, PyBytes>, Fault> {
+        let input = work(py, || source.open())?;
+        let signed = work(py, || Ok(self.0.clone().complete(&input, &cms)?))?;
+        in_memory(py, &signed)
+    }
+
+    fn complete_file(
+        &self,
+        py: Python<'_>,
+        source: Source,
+        destination: PathBuf,
+        force: bool,
+        cms: PyBackedBytes,
+    ) -> Result<(), Fault> {
+        work(py, || {
+            let input = source.open()?;
+            on_disk(&self.0.clone().complete(&input, &cms)?, destination, force)
+        })
+    }
+}
+
 /// A signature that waits for its value.
 #[pyclass(frozen, module = "kyso._kyso")]
 pub(crate) struct Prepared(kyso::Prepared);
@@ -251,6 +346,15 @@ impl Prepared {
 
     fn digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.digest().as_bytes())
+    }
+
+    fn document_digest<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.0.document_digest().as_bytes())
+    }
+
+    fn explain(&self, raw: &[u8], lang: &str) -> Result<Option<String>, Fault> {
+        let lang = lang_of(lang)?;
+        Ok(self.0.explain(raw).map(|instead| instead.message(lang)))
     }
 
     fn message<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -282,10 +386,11 @@ impl Prepared {
         &self,
         py: Python<'py>,
         source: Source,
-        raw: PyBackedBytes,
+        answer: PyBackedBytes,
+        is_cms: bool,
     ) -> Result<Bound<'py, PyBytes>, Fault> {
         let input = work(py, || source.open())?;
-        let answer = Answer::Raw(raw.to_vec());
+        let answer = self::answer(&answer, is_cms);
         let signed = work(py, || Ok(self.0.clone().complete(&input, answer)?))?;
         in_memory(py, &signed)
     }
@@ -296,9 +401,10 @@ impl Prepared {
         source: Source,
         destination: PathBuf,
         force: bool,
-        raw: PyBackedBytes,
+        answer: PyBackedBytes,
+        is_cms: bool,
     ) -> Result<(), Fault> {
-        let answer = Answer::Raw(raw.to_vec());
+        let answer = self::answer(&answer, is_cms);
         work(py, || {
             let input = source.open()?;
             on_disk(
@@ -307,6 +413,13 @@ impl Prepared {
                 force,
             )
         })
+    }
+}
+
+fn answer(octets: &[u8], is_cms: bool) -> Answer {
+    match is_cms {
+        true => Answer::Cms(octets.to_vec()),
+        false => Answer::Raw(octets.to_vec()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::crypto::{Digest, DigestAlgorithm, SignatureAlgorithm, hex};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::message::Lang;
-use crate::report::json_line;
+use crate::report::{Kind, json_line};
 use crate::sign::diagnose::{Asked, SignedInstead};
 use crate::sign::signer::{self, ToBeSigned};
 use crate::sign::{Patch, Profile, SIGNATURE_ROOM, Signed, digest_of_all, digests, hole_fault};
@@ -77,6 +77,17 @@ pub enum Answer {
     /// [`Prepared::document_digest`]. It is embedded as it stands, and has to name the signer's
     /// certificate that was prepared for.
     Cms(Vec<u8>),
+}
+
+impl Answer {
+    /// What a service answered, a value or a whole CMS, by its octets. The two cannot be mistaken
+    /// for one another: a CMS opens with the identifier of signed data, and either is verified.
+    pub fn of(octets: Vec<u8>) -> Self {
+        match crate::verify::kind(&octets) {
+            Kind::Cms => Self::Cms(octets),
+            _ => Self::Raw(octets),
+        }
+    }
 }
 
 /// The update that waits, without its signer.

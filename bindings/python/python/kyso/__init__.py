@@ -38,7 +38,16 @@ from ._errors import (
     UsageError,
 )
 from ._kyso import VERSION as __version__
-from ._sign import CallbackSigner, LocalKey, Prepared, prepare_pdf, sign_pdf, sign_pdf_file
+from ._sign import (
+    CallbackSigner,
+    LocalKey,
+    Prepared,
+    PreparedDocument,
+    prepare_document,
+    prepare_pdf,
+    sign_pdf,
+    sign_pdf_file,
+)
 from ._verify import Verifier, verify
 
 TYPE_CHECKING = False
@@ -84,6 +93,7 @@ __all__ = [
     "MismatchError",
     "OutputError",
     "Prepared",
+    "PreparedDocument",
     "Reason",
     "Report",
     "ReportError",
@@ -100,6 +110,7 @@ __all__ = [
     "Verifier",
     "__version__",
     "build_envelope",
+    "prepare_document",
     "prepare_pdf",
     "read_envelope",
     "reply_status",

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from ._arguments import Certificates, Path, Source
     from ._signer import Signer
 
-__all__ = ["CallbackSigner", "LocalKey", "Prepared", "prepare_pdf", "sign_pdf", "sign_pdf_file"]
+__all__ = [
+    "CallbackSigner",
+    "LocalKey",
+    "Prepared",
+    "PreparedDocument",
+    "prepare_document",
+    "prepare_pdf",
+    "sign_pdf",
+    "sign_pdf_file",
+]
 
 
 class LocalKey:
@@ -276,15 +285,44 @@ class Prepared:
         """The certificates that will be embedded, the signer's own first."""
         return tuple(map(Certificate._of, self._native.certificates()))
 
-    def complete(self, source: Source, *, raw: bytes) -> bytes:
+    @property
+    def document_digest(self) -> bytes:
+        """The digest of the document, for a service that makes a whole CMS. Never have it signed
+        by a bare key: it would prove less, and is refused."""
+        return self._native.document_digest()
+
+    def explain(self, raw: bytes, lang: str = "en") -> str | None:
+        """Tell what a service really signed.
+
+        Parameters
+        ----------
+        raw : bytes
+            The value that the service answered.
+        lang : {"vi", "en"}
+            The language of the sentence.
+
+        Returns
+        -------
+        str or None
+            ``None`` where the value is right; else one sentence that names what was signed
+            instead, such as the digest hashed once more, and what to do.
+        """
+        return self._native.explain(raw, lang)
+
+    def complete(
+        self, source: Source, *, raw: bytes | None = None, cms: bytes | None = None
+    ) -> bytes:
         """Take the last step, in memory.
 
         Parameters
         ----------
         source : str, PathLike, bytes or binary file
             The very file that was prepared: a path, or its content.
-        raw : bytes
-            The raw signature value: RSASSA octets, ECDSA in DER form, or the 64 octets of Ed25519.
+        raw : bytes, optional
+            The raw signature value: RSASSA octets, ECDSA in DER form or as r and s side by side, or
+            the 64 octets of Ed25519.
+        cms : bytes, optional
+            Instead of a value: a whole CMS that a service made over :attr:`document_digest`.
 
         Returns
         -------
@@ -294,16 +332,25 @@ class Prepared:
         Raises
         ------
         MismatchError
-            For another file, or a value that does not verify under the certificate.
+            For another file, or an answer that does not verify under the certificate; it says what
+            was signed instead where that can be told.
         LimitError
             Where the CMS does not fit into the room that was reserved.
         InputError
             Where the file cannot be read.
+        TypeError
+            Without an answer, or with both.
         """
-        return self._native.complete(_source(source), raw)
+        return self._native.complete(_source(source), *_answer(raw, cms))
 
     def complete_file(
-        self, source: Source, destination: Path, *, raw: bytes, force: bool = False
+        self,
+        source: Source,
+        destination: Path,
+        *,
+        raw: bytes | None = None,
+        cms: bytes | None = None,
+        force: bool = False,
     ) -> None:
         """Take the last step, onto the disk: the file appears whole or not at all.
 
@@ -313,23 +360,27 @@ class Prepared:
             The very file that was prepared.
         destination : str or PathLike
             Where the signed file goes.
-        raw : bytes
-            The raw signature value.
+        raw, cms : bytes, optional
+            The answer, as for :meth:`complete`.
         force : bool, default False
             Whether a file that is there already is replaced.
 
         Raises
         ------
         MismatchError
-            For another file, or a value that does not verify under the certificate.
+            For another file, or an answer that does not verify under the certificate.
         LimitError
             Where the CMS does not fit into the room that was reserved.
         InputError
             Where the file cannot be read.
         OutputError
             Where it cannot be written, or is there already.
+        TypeError
+            Without an answer, or with both.
         """
-        self._native.complete_file(_source(source), _path(destination), force, raw)
+        self._native.complete_file(
+            _source(source), _path(destination), force, *_answer(raw, cms)
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Prepared) and self.to_bytes() == other.to_bytes()
@@ -342,6 +393,164 @@ class Prepared:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Prepared.from_bytes, (self.to_bytes(),)
+
+
+class PreparedDocument:
+    """A document that waits for its signature, whoever will sign.
+
+    For services that make a whole CMS, and where the certificate is known only afterwards. It holds
+    no secret and not the file. Made by :func:`prepare_document` and :meth:`from_bytes`.
+    """
+
+    __slots__ = ("_native",)
+    _native: _kyso.PreparedDocument
+
+    def __init__(self) -> None:
+        raise TypeError("use kyso.prepare_document or PreparedDocument.from_bytes")
+
+    @classmethod
+    def _of(cls, native: _kyso.PreparedDocument) -> PreparedDocument:
+        prepared = object.__new__(cls)
+        prepared._native = native
+        return prepared
+
+    @classmethod
+    def from_bytes(cls, state: bytes) -> PreparedDocument:
+        """Read what :meth:`to_bytes` wrote.
+
+        Parameters
+        ----------
+        state : bytes
+            The state (JSON, ``kyso-prepared/1``).
+
+        Returns
+        -------
+        PreparedDocument
+            The same as was written.
+
+        Raises
+        ------
+        MalformedError
+            For anything else.
+        UnsupportedError
+            For the state of a newer version.
+        """
+        return cls._of(_kyso.PreparedDocument.from_bytes(state))
+
+    def to_bytes(self) -> bytes:
+        """Write the state, to be kept or sent: a few kilobytes, the patch but not the file.
+
+        Returns
+        -------
+        bytes
+            JSON, ``kyso-prepared/1``.
+        """
+        return self._native.to_bytes()
+
+    @property
+    def document_digest(self) -> bytes:
+        """The digest of the document, for a service that makes a whole CMS."""
+        return self._native.document_digest()
+
+    @property
+    def field(self) -> str:
+        """The full name of the signature's field."""
+        return self._native.field()
+
+    @property
+    def input_sha256(self) -> bytes:
+        """SHA-256 of the input that was prepared, 32 octets."""
+        return self._native.input_sha256()
+
+    def with_signer(
+        self, certificates: Certificates | Iterable[Certificates], algorithm: str
+    ) -> Prepared:
+        """Name the signer, who is known now.
+
+        Parameters
+        ----------
+        certificates : str, PathLike, bytes, Certificate, or an iterable of these
+            The signer's own certificate first, then the chain to embed.
+        algorithm : str
+            The algorithm that the service will use; its hash is the one that was prepared with.
+
+        Returns
+        -------
+        Prepared
+            With the digest that has to be signed.
+
+        Raises
+        ------
+        UsageError
+            Without a certificate, or for an algorithm that does not fit its key or the hash.
+        LimitError
+            Where the chain does not fit into the room, which cannot grow any more.
+        """
+        return Prepared._of(self._native.with_signer(_certificates(certificates), algorithm))
+
+    def complete(self, source: Source, *, cms: bytes) -> bytes:
+        """Take the last step, in memory, with a CMS that is embedded as it stands.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            The very file that was prepared.
+        cms : bytes
+            A whole detached CMS, made over :attr:`document_digest`.
+
+        Returns
+        -------
+        bytes
+            The signed file.
+
+        Raises
+        ------
+        MismatchError
+            For another file, and a CMS that is not a good signature of this document.
+        MalformedError
+            For octets that are no CMS.
+        LimitError
+            Where it does not fit into the room that was reserved.
+        """
+        return self._native.complete(_source(source), cms)
+
+    def complete_file(
+        self, source: Source, destination: Path, *, cms: bytes, force: bool = False
+    ) -> None:
+        """Take the last step, onto the disk: the file appears whole or not at all.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            The very file that was prepared.
+        destination : str or PathLike
+            Where the signed file goes.
+        cms : bytes
+            A whole detached CMS, made over :attr:`document_digest`.
+        force : bool, default False
+            Whether a file that is there already is replaced.
+
+        Raises
+        ------
+        MismatchError
+            For another file, and a CMS that is not a good signature of this document.
+        OutputError
+            Where it cannot be written, or is there already.
+        """
+        self._native.complete_file(_source(source), _path(destination), force, cms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PreparedDocument) and self.to_bytes() == other.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self.to_bytes())
+
+    def __repr__(self) -> str:
+        digest = self.document_digest.hex()[:16]
+        return f"<kyso.PreparedDocument {self.field!r} digest={digest}…>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PreparedDocument.from_bytes, (self.to_bytes(),)
 
 
 def sign_pdf(
@@ -505,6 +714,56 @@ def prepare_pdf(
     return Prepared._of(
         _kyso.prepare_pdf(_source(source), _certificates(certificates), algorithm, settings)
     )
+
+
+def prepare_document(
+    source: Source,
+    *,
+    digest: str = "sha256",
+    reason: str | None = None,
+    location: str | None = None,
+    contact: str | None = None,
+    name: str | None = None,
+    field: str | None = None,
+    profile: str = "pades",
+    at: datetime | str | None = None,
+    reserve: int | None = None,
+) -> PreparedDocument:
+    """Take the first of two steps before anyone knows who will sign.
+
+    Parameters
+    ----------
+    source : str, PathLike, bytes or binary file
+        A path, or the content.
+    digest : {"sha256", "sha384", "sha512"}
+        The hash of the document.
+    reason, location, contact, name, field, profile, at, reserve
+        As for :func:`sign_pdf`; ``/Name`` is written only where ``name`` is given.
+
+    Returns
+    -------
+    PreparedDocument
+        The digest of the document, and the state to complete later.
+
+    Raises
+    ------
+    MalformedError, UnsupportedError, LimitError
+        Where the input cannot take a signature.
+    UsageError
+        For another hash.
+    InputError
+        Where a file cannot be read.
+    """
+    settings = _settings(reason, location, contact, name, field, profile, at, reserve)
+    return PreparedDocument._of(_kyso.prepare_document(_source(source), digest, settings))
+
+
+def _answer(raw: bytes | None, cms: bytes | None) -> tuple[bytes, bool]:
+    if raw is not None and cms is None:
+        return raw, False
+    if cms is not None and raw is None:
+        return cms, True
+    raise TypeError("one of raw and cms has to be given")
 
 
 def _who(
