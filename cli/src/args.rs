@@ -41,6 +41,10 @@ pub(crate) enum Verb {
     /// What certificates say.
     #[command(subcommand)]
     Cert(Cert),
+    /// Tokens and smart cards.
+    #[cfg(feature = "pkcs11")]
+    #[command(subcommand)]
+    Token(Token),
     /// A throw-away authority to develop against.
     #[cfg(feature = "sandbox")]
     #[command(subcommand)]
@@ -48,6 +52,21 @@ pub(crate) enum Verb {
     /// Show it all once: a decision signed twice, put into an envelope, answered, verified.
     #[cfg(feature = "sandbox")]
     Demo(Demo),
+}
+
+/// Tokens and smart cards.
+#[cfg(feature = "pkcs11")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Show the tokens that a driver sees, each with the URI that names it. No PIN is asked for.
+    List {
+        /// The PKCS#11 driver of the token's maker (.so, .dll, .dylib).
+        #[arg(value_name = "DRIVER")]
+        module: PathBuf,
+        /// Text, or JSON.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -147,16 +166,23 @@ pub(crate) struct SignPdf {
 #[derive(Debug, Args)]
 pub(crate) struct Key {
     /// A PKCS#12 file (.p12, .pfx) with key and certificates.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "cert"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "cert", "pkcs11"])]
     pub(crate) p12: Option<PathBuf>,
     /// A private key in PEM or DER (PKCS#8, encrypted too, or a traditional form).
-    #[arg(long, value_name = "FILE", requires = "cert")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cert",
+        conflicts_with = "pkcs11"
+    )]
     pub(crate) key: Option<PathBuf>,
-    /// The certificate of --key, and others of its chain (repeatable).
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "key")]
+    /// The certificate of --key, and others of its chain (repeatable). With --pkcs11: where the
+    /// certificate is not on the token.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) cert: Vec<PathBuf>,
-    /// A key on a token (not offered yet).
-    #[arg(long, value_name = "URI", hide = true)]
+    /// A key on a token or smart card (RFC 7512), such as
+    /// `pkcs11:token=LABEL?module-path=DRIVER`; `kyso token list DRIVER` shows what there is.
+    #[arg(long, value_name = "URI")]
     pub(crate) pkcs11: Option<String>,
     /// Further certificates of the chain to embed (repeatable).
     #[arg(long, value_name = "FILE")]

@@ -21,6 +21,8 @@ mod output;
 mod sandbox;
 mod secret;
 mod sign;
+#[cfg(feature = "pkcs11")]
+mod token;
 mod trust;
 mod two_step;
 mod verify;
@@ -76,6 +78,8 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),
+        #[cfg(feature = "pkcs11")]
+        Verb::Token(verb) => token::run(&verb, lang),
         #[cfg(feature = "sandbox")]
         Verb::Sandbox(verb) => sandbox::run(verb, lang),
         #[cfg(feature = "sandbox")]

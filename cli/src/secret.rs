@@ -43,8 +43,12 @@ pub(crate) fn ask(file: &Path, lang: Lang) -> Result<String, Failure> {
         format!("Mật khẩu của {file}: "),
         format!("Password of {file}: "),
     );
+    hidden(&prompt).map_err(|error| Failure::unreadable(Path::new("/dev/tty"), &error))
+}
+
+/// Asks without echo.
+pub(crate) fn hidden(prompt: &str) -> io::Result<String> {
     rpassword::prompt_password(prompt)
-        .map_err(|error| Failure::unreadable(Path::new("/dev/tty"), &error))
 }
 
 fn of_file(path: &Path) -> Result<String, Failure> {

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use kyso::crypto::SignatureAlgorithm;
 use kyso::sign::{PdfSigning, Profile};
-use kyso::{Certificate, Error, ErrorKind, LocalKey};
+use kyso::{Certificate, Error, ErrorKind, LocalKey, Signer};
 
 use crate::args::{self, Form, Key, Level, Sign, SignPdf};
 use crate::failure::{Failure, not_offered, shown, status};
@@ -35,14 +36,11 @@ pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
     let existing = output::existing(arguments.force);
     output::check(&arguments.output, existing)?;
     let input = input::open(&arguments.input)?;
-    let mut key = unlock(&arguments.key, lang)?;
-    if let Some(algorithm) = arguments.algorithm {
-        key = key.with_algorithm(algorithm)?;
-    }
+    let key = signer(&arguments.key, arguments.algorithm, lang)?;
     let signed = arguments
         .form
         .apply(kyso::sign::pdf(&input, input::now()?))
-        .sign(&key)
+        .sign(&*key)
         .map_err(|error| Failure::about(&arguments.input, error))?;
     output::write(&arguments.output, existing, |mut out| {
         signed.write_to(&mut out)
@@ -100,11 +98,58 @@ impl Form {
     }
 }
 
-/// The key that the options name, unlocked.
-fn unlock(key: &Key, lang: Lang) -> Result<LocalKey, Failure> {
-    if key.pkcs11.is_some() {
-        return Err(not_offered("--pkcs11"));
+/// The key that the options name, unlocked, wherever it is.
+pub(crate) fn signer(
+    key: &Key,
+    algorithm: Option<SignatureAlgorithm>,
+    lang: Lang,
+) -> Result<Box<dyn Signer>, Failure> {
+    if let Some(uri) = &key.pkcs11 {
+        return on_token(uri, key, algorithm, lang);
     }
+    if !key.cert.is_empty() && key.key.is_none() {
+        return Err(Failure::usage(
+            "--cert cần đi cùng --key hoặc --pkcs11",
+            "--cert needs --key or --pkcs11",
+        ));
+    }
+    let mut local = unlock(key, lang)?;
+    if let Some(algorithm) = algorithm {
+        local = local.with_algorithm(algorithm)?;
+    }
+    Ok(Box::new(local))
+}
+
+#[cfg(feature = "pkcs11")]
+fn on_token(
+    uri: &str,
+    key: &Key,
+    algorithm: Option<SignatureAlgorithm>,
+    lang: Lang,
+) -> Result<Box<dyn Signer>, Failure> {
+    let mut token = crate::token::open(uri, key, lang)?;
+    if let Some(algorithm) = algorithm {
+        token = token.with_algorithm(algorithm)?;
+    }
+    let mut chain = Vec::new();
+    for path in &key.chain {
+        chain.extend(input::some_certificates(path)?);
+    }
+    Ok(Box::new(token.with_chain(chain)))
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn on_token(
+    _: &str,
+    _: &Key,
+    _: Option<SignatureAlgorithm>,
+    _: Lang,
+) -> Result<Box<dyn Signer>, Failure> {
+    Err(not_offered("--pkcs11"))
+}
+
+/// The key in a file that the options name, unlocked.
+fn unlock(key: &Key, lang: Lang) -> Result<LocalKey, Failure> {
     let password = secret::named(key)?;
     let unlocked = match (&key.p12, &key.key) {
         (Some(path), _) => with_password(path, password, Ask::First, lang, |bytes, password| {
@@ -121,8 +166,8 @@ fn unlock(key: &Key, lang: Lang) -> Result<LocalKey, Failure> {
         }
         (None, None) => {
             return Err(Failure::usage(
-                "thiếu khóa: --p12 TỆP, hoặc --key TỆP cùng --cert TỆP",
-                "no key: give --p12 FILE, or --key FILE with --cert FILE",
+                "thiếu khóa: --p12 TỆP, hoặc --key TỆP cùng --cert TỆP, hoặc --pkcs11 URI",
+                "no key: give --p12 FILE, or --key FILE with --cert FILE, or --pkcs11 URI",
             ));
         }
     };
