@@ -13,7 +13,8 @@ use crate::issued::Issued;
 use crate::key::KeyKind;
 use crate::name::{Attribute, SubjectName};
 use crate::profile::{OrganisationProfile, PersonProfile};
-use crate::recipe::{BasicConstraints, KeyUse, Recipe};
+use crate::recipe::{BasicConstraints, ExtraExtension, KeyUse, Recipe};
+use crate::time_stamp::TIME_STAMP_POLICY;
 
 /// The password of every PKCS#12 file that [`Authority::write_to`] writes. It hides nothing.
 pub const PASSWORD: &str = "thu-nghiem";
@@ -134,6 +135,15 @@ impl Authority {
         self.time_stamper_recipe().signed_by(&self.root)
     }
 
+    /// Issues an OCSP responder's certificate (RFC 6960 §4.2.2.2) under the issuing authority,
+    /// about which nobody need ask.
+    ///
+    /// # Errors
+    /// [`SandboxError::Key`] when no key can be made.
+    pub fn responder(&self) -> Result<Issued, SandboxError> {
+        self.issue_custom(&self.responder_recipe())
+    }
+
     /// Issues what the recipe says, under the issuing authority, right or wrong. Under another
     /// one: [`Recipe::signed_by`].
     ///
@@ -163,6 +173,18 @@ impl Authority {
         recipe.extended_key_usage_critical = true;
         recipe.policies = vec![TIME_STAMP_POLICY.to_owned()];
         point_at(&mut recipe, settings, "root");
+        recipe
+    }
+
+    /// The recipe behind [`Authority::responder`], to be spoilt by tests.
+    pub fn responder_recipe(&self) -> Recipe {
+        let settings = &self.settings;
+        let subject = authority_name("Máy chủ OCSP thử nghiệm kyso");
+        let mut recipe = recipe(settings, subject, settings.key, 30 * DAY, 5 * YEAR);
+        recipe.key_usage = vec![KeyUse::DigitalSignature];
+        recipe.extended_key_usage = vec![OCSP_SIGNING.to_owned()];
+        recipe.extra = vec![ExtraExtension::ocsp_no_check()];
+        recipe.ca_issuers = vec![format!("{}/issuing.crt", settings.base_address)];
         recipe
     }
 
@@ -298,11 +320,11 @@ const YEAR: i64 = 365 * DAY;
 
 // The arc 32473 is reserved for examples (RFC 5612); the national policies are under 2.16.704.
 const HOLDER_POLICY: &str = "1.3.6.1.4.1.32473.704.1.1.1.1.1";
-const TIME_STAMP_POLICY: &str = "1.3.6.1.4.1.32473.704.1.1.1.2";
 
 const CLIENT_AUTHENTICATION: &str = "1.3.6.1.5.5.7.3.2";
 const EMAIL_PROTECTION: &str = "1.3.6.1.5.5.7.3.4";
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
+const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";
 const SMART_CARD_LOGON: &str = "1.3.6.1.4.1.311.20.2.2";
 
 const PASSWORD_NOTE: &str = "\

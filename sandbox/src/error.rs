@@ -63,12 +63,6 @@ impl From<x509_cert::der::Error> for SandboxError {
     }
 }
 
-impl From<x509_cert::builder::Error> for SandboxError {
-    fn from(cause: x509_cert::builder::Error) -> Self {
-        SandboxError::Certificate(cause.into())
-    }
-}
-
 /// For `map_err`: any cause as an unusable key.
 pub(crate) fn bad_key(cause: impl Into<Box<dyn Error + Send + Sync>>) -> SandboxError {
     SandboxError::Key(cause.into())

@@ -4,6 +4,7 @@ use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyC
 use x509_cert::der::pem::{LineEnding, encode_string};
 
 use crate::error::{SandboxError, bad_container};
+use crate::hash::Scheme;
 use crate::key::SigningKey;
 
 /// A certificate and the key it certifies.
@@ -50,7 +51,19 @@ impl Issued {
     /// # Errors
     /// [`SandboxError::Key`] when the key is of a kind the sandbox does not make.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SandboxError> {
-        SigningKey::from_pkcs8_der(&self.private_key_pkcs8_der)?.sign(message)
+        self.sign_with(Scheme::default(), message)
+    }
+
+    /// The same by another scheme.
+    ///
+    /// # Errors
+    /// [`SandboxError::Key`] when the key is none of the sandbox's or cannot do it.
+    pub fn sign_with(&self, scheme: Scheme, message: &[u8]) -> Result<Vec<u8>, SandboxError> {
+        self.key()?.sign(scheme, message)
+    }
+
+    pub(crate) fn key(&self) -> Result<SigningKey, SandboxError> {
+        SigningKey::from_pkcs8_der(&self.private_key_pkcs8_der)
     }
 }
 

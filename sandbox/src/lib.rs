@@ -34,21 +34,36 @@
 
 #![forbid(unsafe_code)]
 
+mod asn1;
 mod authority;
+mod crl;
 pub mod document;
 mod error;
+mod facts;
+mod hash;
 mod issued;
 mod key;
 mod name;
+mod ocsp;
 pub mod plain_pdf;
 mod profile;
 mod recipe;
+mod signed_data;
+pub mod signed_pdf;
+mod time_stamp;
 mod typeset;
 
 pub use authority::{Authority, PASSWORD, Settings, Written};
+pub use crl::{CrlEntry, CrlRecipe, CrlScope, RevocationReason};
 pub use error::SandboxError;
+pub use hash::{Hash, Scheme};
 pub use issued::Issued;
 pub use key::KeyKind;
 pub use name::{Attribute, SubjectName};
+pub use ocsp::{
+    OcspCertId, OcspRecipe, OcspRefusal, OcspRequest, OcspSingle, OcspStatus, ResponderName,
+};
 pub use profile::{Naming, OrganisationProfile, PersonProfile};
 pub use recipe::{BasicConstraints, ExtraExtension, KeySource, KeyUse, Recipe};
+pub use signed_data::{CertificateReference, CmsAttribute, CmsRecipe, SignedCms, SignerName};
+pub use time_stamp::{TimeStampRecipe, TimeStampRefusal, TimeStampRequest, time_stamp_granted};

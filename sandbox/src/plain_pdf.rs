@@ -321,15 +321,16 @@ impl Noise {
 }
 
 const HEADER: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
-const ID: &str = "[<6b79736f2d73616e64626f782d303031> <6b79736f2d73616e64626f782d303031>]";
+pub(crate) const ID: &str =
+    "[<6b79736f2d73616e64626f782d303031> <6b79736f2d73616e64626f782d303031>]";
 
 const FONT_NUMBER: u32 = 4;
-const CONTENT_NUMBER: u32 = 5;
+pub(crate) const CONTENT_NUMBER: u32 = 5;
 const OBJECT_STREAM_NUMBER: u32 = 6;
 const XREF_STREAM_NUMBER: u32 = 7;
 
 /// Objects 1 to 4.
-const BODIES: [&str; 4] = [
+pub(crate) const BODIES: [&str; 4] = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
     "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] \

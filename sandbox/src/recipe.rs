@@ -2,14 +2,12 @@
 //! any of them. Nothing is checked: what the recipe says is what is signed.
 
 use rand_core::{OsRng, RngCore};
-use rsa::signature::{Keypair, Signer};
-use x509_cert::Certificate;
-use x509_cert::builder::{Builder, CertificateBuilder, Profile};
-use x509_cert::der::asn1::{Ia5String, OctetString};
+use x509_cert::der::asn1::{BitString, Ia5String, OctetString};
 use x509_cert::der::flagset::FlagSet;
 use x509_cert::der::oid::{AssociatedOid, ObjectIdentifier};
 use x509_cert::der::referenced::OwnedToRef;
-use x509_cert::der::{Any, DateTime, Decode, Encode};
+use x509_cert::der::{Any, Decode, Encode};
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::certpolicy::PolicyQualifierInfo;
 use x509_cert::ext::pkix::certpolicy::{CertificatePolicies, PolicyInformation};
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
@@ -17,16 +15,14 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{self, AccessDescription, AuthorityInfoAccessSyntax};
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, CrlDistributionPoints, ExtendedKeyUsage};
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
-use x509_cert::ext::{AsExtension, Extension};
-use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::spki::{
-    DynSignatureAlgorithmIdentifier, EncodePublicKey, SignatureBitStringEncoding,
-    SubjectPublicKeyInfoOwned,
-};
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::{Time, Validity};
+use x509_cert::{Certificate, TbsCertificate, Version};
 
-use crate::error::{SandboxError, bad_certificate, bad_key};
+use crate::asn1;
+use crate::error::{SandboxError, bad_certificate};
+use crate::hash::Scheme;
 use crate::issued::Issued;
 use crate::key::{KeyKind, SigningKey};
 use crate::name::SubjectName;
@@ -79,6 +75,8 @@ pub struct Recipe {
     pub subject_key_id: bool,
     /// Whether `authorityKeyIdentifier` is written (never in a self-signed certificate).
     pub authority_key_id: bool,
+    /// How the issuer signs it.
+    pub scheme: Scheme,
     /// Further extensions, appended as they are.
     pub extra: Vec<ExtraExtension>,
 }
@@ -145,6 +143,16 @@ impl ExtraExtension {
             value: vec![0x05, 0x00],
         }
     }
+
+    /// `id-pkix-ocsp-nocheck` (RFC 6960 §4.2.2.2.1): nobody need ask for the status of this
+    /// responder.
+    pub fn ocsp_no_check() -> Self {
+        ExtraExtension {
+            oid: "1.3.6.1.5.5.7.48.1.5".to_owned(),
+            critical: false,
+            value: vec![0x05, 0x00],
+        }
+    }
 }
 
 impl Recipe {
@@ -168,6 +176,7 @@ impl Recipe {
             crl: Vec::new(),
             subject_key_id: true,
             authority_key_id: true,
+            scheme: Scheme::default(),
             extra: Vec::new(),
         }
     }
@@ -194,33 +203,38 @@ impl Recipe {
             KeySource::Same(der) => der.clone(),
         };
         let own = SigningKey::from_pkcs8_der(&private_key)?;
-        let subject_key = match &own {
-            SigningKey::Rsa(key) => public_key(&key.verifying_key())?,
-            SigningKey::P256(key) => public_key(key.verifying_key())?,
-        };
+        let subject = self.subject.to_x509()?;
+        let subject_key = SubjectPublicKeyInfoOwned::from_der(&own.public_key_der()?)?;
         let (issuer_name, issuer_key, signer) = match issuer {
-            None => (None, None, own),
+            None => (subject.clone(), None, own),
             Some(issuer) => {
                 let certificate = Certificate::from_der(&issuer.certificate_der)?.tbs_certificate;
                 (
-                    Some(certificate.subject),
+                    certificate.subject,
                     Some(certificate.subject_public_key_info),
                     SigningKey::from_pkcs8_der(&issuer.private_key_pkcs8_der)?,
                 )
             }
         };
         let extensions = self.extensions(&subject_key, issuer_key.as_ref())?;
-        let draft = Draft {
+        let algorithm = AlgorithmIdentifierOwned::from_der(&signer.algorithm(self.scheme)?)?;
+        let body = TbsCertificate {
+            version: Version::V3,
+            serial_number: self.serial_number()?,
+            signature: algorithm.clone(),
             issuer: issuer_name,
-            serial: self.serial_number()?,
             validity: self.validity()?,
-            subject: self.subject.to_x509()?,
-            key: subject_key,
-            extensions,
+            subject,
+            subject_public_key_info: subject_key,
+            issuer_unique_id: None,
+            subject_unique_id: None,
+            extensions: Some(extensions).filter(|extensions| !extensions.is_empty()),
         };
-        let certificate = match &signer {
-            SigningKey::Rsa(key) => draft.sign::<_, rsa::pkcs1v15::Signature>(key.as_ref())?,
-            SigningKey::P256(key) => draft.sign::<_, p256::ecdsa::DerSignature>(key)?,
+        let signature = signer.sign(self.scheme, &body.to_der()?)?;
+        let certificate = Certificate {
+            tbs_certificate: body,
+            signature_algorithm: algorithm,
+            signature: BitString::from_bytes(&signature)?,
         };
         Ok(Issued {
             certificate_der: certificate.to_der()?,
@@ -250,7 +264,7 @@ impl Recipe {
         &self,
         subject_key: &SubjectPublicKeyInfoOwned,
         issuer_key: Option<&SubjectPublicKeyInfoOwned>,
-    ) -> Result<Vec<Ready>, SandboxError> {
+    ) -> Result<Vec<Extension>, SandboxError> {
         let mut ready = Vec::new();
         if let Some(constraints) = self.basic_constraints {
             let (ca, path_len_constraint) = match constraints {
@@ -308,11 +322,11 @@ impl Recipe {
             push(&mut ready, false, &CrlDistributionPoints(points))?;
         }
         for extra in &self.extra {
-            ready.push(Ready(Extension {
+            ready.push(Extension {
                 extn_id: ObjectIdentifier::new(&extra.oid).map_err(bad_certificate)?,
                 critical: extra.critical,
                 extn_value: OctetString::new(extra.value.as_slice())?,
-            }));
+            });
         }
         Ok(ready)
     }
@@ -360,85 +374,17 @@ impl KeyUse {
     }
 }
 
-/// What the builder needs but the signer.
-struct Draft {
-    issuer: Option<Name>,
-    serial: SerialNumber,
-    validity: Validity,
-    subject: Name,
-    key: SubjectPublicKeyInfoOwned,
-    extensions: Vec<Ready>,
-}
-
-impl Draft {
-    fn sign<K, S>(self, signer: &K) -> Result<Certificate, SandboxError>
-    where
-        K: Keypair + DynSignatureAlgorithmIdentifier + Signer<S>,
-        K::VerifyingKey: EncodePublicKey,
-        S: SignatureBitStringEncoding,
-    {
-        let profile = Profile::Manual {
-            issuer: self.issuer,
-        };
-        let mut builder = CertificateBuilder::new(
-            profile,
-            self.serial,
-            self.validity,
-            self.subject,
-            self.key,
-            signer,
-        )?;
-        for extension in &self.extensions {
-            builder.add_extension(extension)?;
-        }
-        Ok(builder.build::<S>()?)
-    }
-}
-
-/// An extension that is written as it stands: the builder otherwise chooses the criticality.
-struct Ready(Extension);
-
-impl AssociatedOid for Ready {
-    // Never read: `to_extension` below answers with the extension's own.
-    const OID: ObjectIdentifier = CA_ISSUERS;
-}
-
-impl Encode for Ready {
-    fn encoded_len(&self) -> x509_cert::der::Result<x509_cert::der::Length> {
-        self.0.encoded_len()
-    }
-
-    fn encode(&self, encoder: &mut impl x509_cert::der::Writer) -> x509_cert::der::Result<()> {
-        self.0.encode(encoder)
-    }
-}
-
-impl AsExtension for Ready {
-    fn critical(&self, _: &Name, _: &[Extension]) -> bool {
-        self.0.critical
-    }
-
-    fn to_extension(&self, _: &Name, _: &[Extension]) -> Result<Extension, x509_cert::der::Error> {
-        Ok(self.0.clone())
-    }
-}
-
 fn push<E: AssociatedOid + Encode>(
-    ready: &mut Vec<Ready>,
+    ready: &mut Vec<Extension>,
     critical: bool,
     value: &E,
 ) -> Result<(), SandboxError> {
-    ready.push(Ready(Extension {
+    ready.push(Extension {
         extn_id: E::OID,
         critical,
         extn_value: OctetString::new(value.to_der()?)?,
-    }));
+    });
     Ok(())
-}
-
-fn public_key(key: &impl EncodePublicKey) -> Result<SubjectPublicKeyInfoOwned, SandboxError> {
-    let document = key.to_public_key_der().map_err(bad_key)?;
-    Ok(SubjectPublicKeyInfoOwned::from_der(document.as_bytes())?)
 }
 
 fn oids(dotted: &[String]) -> Result<Vec<ObjectIdentifier>, SandboxError> {
@@ -455,10 +401,7 @@ fn uri(address: &str) -> Result<GeneralName, SandboxError> {
 }
 
 fn time(unix: i64) -> Result<Time, SandboxError> {
-    let seconds = u64::try_from(unix).map_err(bad_certificate)?;
-    let moment = DateTime::from_unix_duration(std::time::Duration::from_secs(seconds))?;
-    // The builder turns it into UTCTime up to 2049 (RFC 5280 §4.1.2.5).
-    Ok(Time::GeneralTime(moment.into()))
+    Ok(Time::from_der(&asn1::time(unix)?)?)
 }
 
 const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
