@@ -9,6 +9,7 @@
 //! here: no digest is compared, no signature verified, no certificate trusted.
 
 mod attributes;
+pub(crate) mod augment;
 mod ess;
 pub mod identifiers;
 #[cfg(test)]

@@ -10,12 +10,14 @@
 mod diagnose;
 mod prepared;
 mod signer;
+mod stamp;
 
 use std::io::{self, Write};
 
 pub use diagnose::SignedInstead;
 pub use prepared::{Answer, Prepared, PreparedDocument};
 pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
+pub use stamp::{Level, TimeStamper};
 
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};
@@ -216,10 +218,24 @@ impl<'i> PdfSigning<'i> {
     /// Those of [`prepare`](PdfSigning::prepare), those of the signer, and `Mismatch` when what the
     /// signer answered does not verify under its certificate.
     pub fn sign(self, signer: &dyn Signer) -> Result<Signed<'i>, Error> {
+        self.sign_at(signer, Level::BB)
+    }
+
+    /// As [`sign`](PdfSigning::sign), at a higher level. The hole is sized by the chain and by a
+    /// trial time-stamp, which is asked for before the key is used: a service that does not answer
+    /// costs no PIN.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`sign`](PdfSigning::sign), and `Fetch` where no time-stamp is to be had: there is
+    /// then no output, never one that silently lacks the stamp.
+    pub fn sign_at(mut self, signer: &dyn Signer, level: Level<'_>) -> Result<Signed<'i>, Error> {
         let input = self.input;
+        let needed = prepared::room_for(signer.certificates()).saturating_add(level.room()?);
+        self.reserve = self.reserve.max(needed);
         let prepared = self.prepare(signer.certificates(), signer.algorithm())?;
         let signature = signer.sign(&prepared.to_be_signed())?;
-        prepared.complete_unmoved(input, Answer::Raw(signature))
+        prepared.complete_unmoved(input, Answer::Raw(signature), level)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::message::Lang;
 use crate::report::{Kind, json_line};
 use crate::sign::diagnose::{Asked, SignedInstead};
 use crate::sign::signer::{self, ToBeSigned};
+use crate::sign::stamp::Level;
 use crate::sign::{Patch, Profile, SIGNATURE_ROOM, Signed, digest_of_all, digests, hole_fault};
 use crate::validate::{self, Protected};
 use crate::x509::Certificate;
@@ -184,8 +185,23 @@ impl PreparedDocument {
     /// certificate); `Malformed` for octets that are no CMS; `TooLarge` when it does not fit into
     /// the hole.
     pub fn complete<'i>(self, input: &'i [u8], cms: &[u8]) -> Result<Signed<'i>, Error> {
+        self.complete_at(input, cms, Level::BB)
+    }
+
+    /// As [`complete`](Self::complete), at a higher level. A time-stamp that the service put in
+    /// already stays; another one is added.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`complete`](Self::complete), and `Fetch` where no time-stamp is to be had.
+    pub fn complete_at<'i>(
+        self,
+        input: &'i [u8],
+        cms: &[u8],
+        level: Level<'_>,
+    ) -> Result<Signed<'i>, Error> {
         self.0.check(input)?;
-        self.0.complete_cms(input, cms, None)
+        self.0.complete_cms(input, cms, None, level)
     }
 
     /// The state as bytes (JSON, `kyso-prepared/1`), to be kept or sent. It holds the patch, not
@@ -263,6 +279,21 @@ impl Prepared {
     /// `Mismatch` for another file or an answer that does not verify, in words of what was signed
     /// instead where that can be told; `TooLarge` when the CMS does not fit into the hole.
     pub fn complete<'i>(self, input: &'i [u8], answer: Answer) -> Result<Signed<'i>, Error> {
+        self.complete_at(input, answer, Level::BB)
+    }
+
+    /// As [`complete`](Self::complete), at a higher level: the time-stamp belongs into the CMS and
+    /// is fetched now, over the value that was checked.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`complete`](Self::complete), and `Fetch` where no time-stamp is to be had.
+    pub fn complete_at<'i>(
+        self,
+        input: &'i [u8],
+        answer: Answer,
+        level: Level<'_>,
+    ) -> Result<Signed<'i>, Error> {
         self.laid.check(input)?;
         // The state may have come a long way: what is to be signed must speak of these very bytes.
         let own = self.own_certificate()?;
@@ -270,7 +301,7 @@ impl Prepared {
         if attributes != self.attributes {
             return mismatch("the prepared state does not belong to this input");
         }
-        self.complete_unmoved(input, answer)
+        self.complete_unmoved(input, answer, level)
     }
 
     /// As [`complete`](Prepared::complete), for an input that was borrowed all the while since
@@ -279,11 +310,14 @@ impl Prepared {
         self,
         input: &'i [u8],
         answer: Answer,
+        level: Level<'_>,
     ) -> Result<Signed<'i>, Error> {
         let own = self.own_certificate()?.clone();
         let value = match answer {
             Answer::Raw(value) => value,
-            Answer::Cms(octets) => return self.laid.complete_cms(input, &octets, Some(&own)),
+            Answer::Cms(octets) => {
+                return self.laid.complete_cms(input, &octets, Some(&own), level);
+            }
         };
         let asked = self.asked(&own);
         let value = match asked.right(value) {
@@ -307,6 +341,7 @@ impl Prepared {
             unsigned_attributes: &[],
         }
         .to_der()?;
+        let octets = level.raise(octets, &value)?;
         self.laid.fill(input, &octets)
     }
 
@@ -403,6 +438,7 @@ impl Laid {
         input: &'i [u8],
         octets: &[u8],
         own: Option<&Certificate>,
+        level: Level<'_>,
     ) -> Result<Signed<'i>, Error> {
         let limits = Limits::default();
         let cms = SignedData::parse(octets, &limits)?;
@@ -443,8 +479,10 @@ impl Laid {
         if own.is_some_and(|own| own != signer) {
             return mismatch("the CMS is by another certificate than the one prepared for");
         }
-        let octets = octets.get(..cms.length).unwrap_or(octets);
-        self.fill(input, octets)
+        let value = cms.signer_infos.first().map(|signer| &*signer.signature);
+        let octets = octets.get(..cms.length).unwrap_or(octets).to_vec();
+        let octets = level.raise(octets, value.unwrap_or_default())?;
+        self.fill(input, &octets)
     }
 
     /// Writes a CMS into the hole.

@@ -241,7 +241,7 @@ fn validity(
 
 /// The certificate of a time-stamping authority has the one purpose, and says so critically
 /// (RFC 3161 §2.3).
-fn time_stamping(certificate: &Certificate, found: &mut Vec<Reason>) {
+pub(super) fn time_stamping(certificate: &Certificate, found: &mut Vec<Reason>) {
     let alone = certificate.extended_key_usage().is_some_and(|purposes| {
         purposes.iter().all(|oid| oid == TIME_STAMPING) && !purposes.is_empty()
     });

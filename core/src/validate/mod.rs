@@ -28,7 +28,8 @@ use existence::Existence;
 use std::cmp::Reverse;
 
 use crate::cms::SignedData;
-use crate::crypto::sha256;
+use crate::crypto::{Digest, sha256};
+use crate::error::Error;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::path::{PathInputs, Work};
@@ -37,7 +38,8 @@ use crate::report::{ChainLink, SignatureReport};
 use crate::revocation::Memory;
 use crate::time::Time;
 use crate::trust::TrustStore;
-use crate::verdict::Reason;
+use crate::tsp::TimeStampToken;
+use crate::verdict::{Reason, StampFault};
 use crate::x509::Certificate;
 use with_time::LongTerm;
 
@@ -87,6 +89,48 @@ pub(crate) fn examine(
         memory: Memory::new(limits),
     };
     basic::cms(cms, container, profile, &protected, &context)
+}
+
+/// What a time-stamp token says by itself about the digest it has to be over: how long it is, and
+/// what stands against it. No path, no policy.
+pub(crate) fn examine_token(
+    octets: &[u8],
+    digest: &Digest,
+    limits: &Limits,
+) -> Result<(usize, Vec<Reason>), Error> {
+    let token = TimeStampToken::parse(octets, limits)?;
+    let length = token.signed_data.length;
+    let protected = Protected(vec![digest.clone()]);
+    let profile = Profile::DocumentTimeStamp;
+    let examined = examine(&token.signed_data, octets, profile, protected, limits);
+    let mut found = examined.found;
+    let stamp = |fault| Reason::TimeStamp {
+        kind: "signature",
+        time: Some(token.info.gen_time),
+        fault,
+    };
+    if !token.info.covers(digest) {
+        found.push(stamp(StampFault::Imprint));
+    }
+    if examined.digest.is_none() || examined.signature.is_none() {
+        found.push(stamp(StampFault::Malformed {
+            detail: "the token does not verify".into(),
+        }));
+    }
+    if let Some(certificate) = &examined.certificate {
+        certificate::time_stamping(certificate, &mut found);
+        let time = token.info.gen_time;
+        if time < certificate.not_before() || certificate.not_after() < time {
+            found.push(Reason::OutsideValidity {
+                certificate: certificate.subject().to_string(),
+                not_before: certificate.not_before(),
+                not_after: certificate.not_after(),
+                at: time,
+                not_revoked: false,
+            });
+        }
+    }
+    Ok((length, found))
 }
 
 /// Judges every signature of a file: the document time-stamps first, the one that covers most
