@@ -41,6 +41,9 @@ pub(crate) enum Verb {
     /// What certificates say.
     #[command(subcommand)]
     Cert(Cert),
+    /// XML as signatures see it.
+    #[command(subcommand)]
+    Xml(Xml),
     /// Tokens and smart cards.
     #[cfg(feature = "pkcs11")]
     #[command(subcommand)]
@@ -52,6 +55,27 @@ pub(crate) enum Verb {
     /// Show it all once: a decision signed twice, put into an envelope, answered, verified.
     #[cfg(feature = "sandbox")]
     Demo(Demo),
+}
+
+/// XML as signatures see it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Xml {
+    /// Write the canonical octets of a document to standard output.
+    C14n {
+        /// The document; `-` is standard input.
+        file: PathBuf,
+        /// The method, by its URI: Canonical XML 1.0, 1.1 or exclusive, with or without comments.
+        #[arg(
+            long,
+            value_name = "URI",
+            default_value = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+        )]
+        algorithm: String,
+        /// Prefixes that the exclusive method treats inclusively; `#default` is the default
+        /// namespace.
+        #[arg(long, value_name = "PREFIXES")]
+        prefixes: Option<String>,
+    },
 }
 
 /// Tokens and smart cards.

@@ -27,6 +27,7 @@ mod trust;
 mod two_step;
 mod verify;
 mod welcome;
+mod xml;
 
 use std::ffi::OsString;
 use std::panic;
@@ -78,6 +79,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),
+        Verb::Xml(verb) => xml::run(&verb),
         #[cfg(feature = "pkcs11")]
         Verb::Token(verb) => token::run(&verb, lang),
         #[cfg(feature = "sandbox")]
