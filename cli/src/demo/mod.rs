@@ -272,9 +272,14 @@ fn word(path: &Path) -> String {
     }
 }
 
-const AUTHORITY_FILES: [&str; 12] = [
+const AUTHORITY_FILES: [&str; 17] = [
     "root.pem",
+    "root.key.pem",
     "issuing.pem",
+    "issuing.key.pem",
+    "responder.pem",
+    "responder.key.pem",
+    "index.json",
     "password.txt",
     "organisation.pem",
     "organisation.key.pem",
