@@ -35,7 +35,7 @@ impl Facts {
         let common_name = names
             .filter(|value| value.oid == COMMON_NAME)
             .filter_map(|value| std::str::from_utf8(value.value.value()).ok())
-            .last()
+            .next_back()
             .unwrap_or_default()
             .to_owned();
         let key = body.subject_public_key_info.subject_public_key;

@@ -21,6 +21,7 @@ use crate::name::Attribute;
 use crate::profile::{OrganisationProfile, PersonProfile};
 use crate::recipe::Recipe;
 use crate::slug::slug;
+use crate::spelling;
 
 /// Which of the two authorities issued a certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -47,10 +48,10 @@ impl Issuer {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Revocation {
     /// When, Unix time.
-    #[serde(with = "moment")]
+    #[serde(with = "spelling::moment")]
     pub at: i64,
     /// Why; a hold may be lifted.
-    #[serde(with = "reason", default)]
+    #[serde(with = "spelling::reason", default)]
     pub reason: Option<RevocationReason>,
 }
 
@@ -67,10 +68,10 @@ pub struct Record {
     /// The serial number, hexadecimal, two digits an octet.
     pub serial: String,
     /// First second of validity, Unix time.
-    #[serde(with = "moment")]
+    #[serde(with = "spelling::moment")]
     pub not_before: i64,
     /// Last second of validity, Unix time.
-    #[serde(with = "moment")]
+    #[serde(with = "spelling::moment")]
     pub not_after: i64,
     /// Whether it was revoked.
     #[serde(default)]
@@ -82,7 +83,7 @@ struct Index {
     schema: String,
     about: String,
     base_address: String,
-    #[serde(with = "kind")]
+    #[serde(with = "spelling::kind")]
     key: KeyKind,
     certificates: Vec<Record>,
 }
@@ -526,7 +527,7 @@ fn common_name(recipe: &Recipe) -> &str {
     values
         .filter(|(attribute, _)| *attribute == Attribute::CommonName)
         .map(|(_, value)| value.as_str())
-        .last()
+        .next_back()
         .unwrap_or_default()
 }
 
@@ -560,70 +561,6 @@ fn serial_word(word: &str) -> String {
         return String::new();
     }
     digits.trim_start_matches('0').to_owned()
-}
-
-/// Times of the index: UTC, such as `2026-01-01T00:00:00Z`.
-mod moment {
-    use serde::de::Error as _;
-    use serde::ser::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-    use x509_cert::der::DateTime;
-
-    pub(super) fn serialize<S: Serializer>(unix: &i64, to: S) -> Result<S::Ok, S::Error> {
-        let moment = crate::asn1::civil(*unix).map_err(S::Error::custom)?;
-        to.serialize_str(&moment.to_string())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
-        let text = String::deserialize(from)?;
-        let moment: DateTime = text
-            .parse()
-            .map_err(|_| D::Error::custom(format!("no time in UTC: {text:?}")))?;
-        i64::try_from(moment.unix_duration().as_secs()).map_err(D::Error::custom)
-    }
-}
-
-/// Reasons by the standard's names.
-mod reason {
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::crl::RevocationReason;
-
-    pub(super) fn serialize<S: Serializer>(
-        reason: &Option<RevocationReason>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        reason.map(RevocationReason::name).serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<RevocationReason>, D::Error> {
-        let Some(name) = Option::<String>::deserialize(from)? else {
-            return Ok(None);
-        };
-        let reason = RevocationReason::from_name(&name);
-        let reason = reason.ok_or_else(|| D::Error::custom(format!("no reason: {name:?}")));
-        reason.map(Some)
-    }
-}
-
-/// Kinds of keys by their names.
-mod kind {
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::key::KeyKind;
-
-    pub(super) fn serialize<S: Serializer>(kind: &KeyKind, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(kind.name())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<KeyKind, D::Error> {
-        let name = String::deserialize(from)?;
-        KeyKind::from_name(&name).ok_or_else(|| D::Error::custom(format!("no key: {name:?}")))
-    }
 }
 
 const INDEX: &str = "index.json";

@@ -54,6 +54,7 @@ mod service;
 mod signed_data;
 pub mod signed_pdf;
 mod slug;
+mod spelling;
 mod time_stamp;
 mod typeset;
 
