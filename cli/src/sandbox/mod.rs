@@ -4,7 +4,7 @@ pub(crate) mod args;
 
 use std::fs;
 use std::io::{self, ErrorKind as Io};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kyso::ErrorKind;
@@ -195,6 +195,14 @@ fn revoke(arguments: &Revoke, lang: Lang) -> Result<u8, Failure> {
 }
 
 fn crl(arguments: &WriteCrl) -> Result<u8, Failure> {
+    for path in write_lists(arguments)? {
+        print(&shown(&path))?;
+    }
+    Ok(status::DONE)
+}
+
+/// Writes the lists, and answers where those of the folder are.
+pub(crate) fn write_lists(arguments: &WriteCrl) -> Result<Vec<PathBuf>, Failure> {
     let directory = &arguments.directory;
     let folder = open(directory)?;
     let now = match arguments.at {
@@ -211,15 +219,16 @@ fn crl(arguments: &WriteCrl) -> Result<u8, Failure> {
         write(output, existing(arguments.force), |out| {
             out.write_all(&octets)
         })?;
-        return Ok(status::DONE);
+        return Ok(Vec::new());
     }
+    let mut written = Vec::new();
     for issuer in [Issuer::Root, Issuer::Issuing] {
         let path = directory.join(format!("{}.crl", issuer.name()));
         let octets = list(issuer)?;
         write(&path, Existing::Replace, |out| out.write_all(&octets))?;
-        print(&shown(&path))?;
+        written.push(path);
     }
-    Ok(status::DONE)
+    Ok(written)
 }
 
 fn serve(arguments: &Serve, lang: Lang) -> Result<u8, Failure> {
