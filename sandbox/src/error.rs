@@ -41,6 +41,8 @@ pub enum FolderFault {
     RevokedAlready(String),
     /// The certificate is not on hold, so there is nothing to lift.
     NotOnHold(String),
+    /// Another command has been changing the index for seconds, or was cut off while it did.
+    Locked,
     /// A name that files of the folder cannot have.
     BadFileName(String),
 }
@@ -53,6 +55,7 @@ impl fmt::Display for FolderFault {
             FolderFault::Unknown(word) => write!(f, "no certificate is called {word}"),
             FolderFault::RevokedAlready(file) => write!(f, "{file} is revoked already"),
             FolderFault::NotOnHold(file) => write!(f, "{file} is not on hold"),
+            FolderFault::Locked => f.write_str("index.lock is held by another"),
             FolderFault::BadFileName(name) => write!(f, "{name:?} is no name for files"),
         }
     }

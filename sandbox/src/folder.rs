@@ -1,10 +1,9 @@
 //! An authority that lives in a folder: its keys, its holders, and what became of them.
 //!
 //! `index.json` says what was issued and revoked, in a form to be read and, between two commands,
-//! edited. Two commands at once may lose one's entry: nothing locks the folder.
+//! edited. Whoever changes it holds `index.lock` meanwhile.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::fs::{self, DirBuilder};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use x509_cert::der::{DecodePem, Encode};
 
 use crate::authority::{Authority, PASSWORD, Settings, Written};
 use crate::crl::{CrlEntry, CrlRecipe, RevocationReason};
+use crate::disk::{self, Lock, hex, load, read, serial_word, unhex};
 use crate::error::{FolderFault, SandboxError};
 use crate::facts::Facts;
 use crate::issued::Issued;
@@ -157,10 +157,18 @@ impl Authority {
             },
         };
         // The first of all, so that a second run stops before it has written anything.
-        let mut files = vec![folder.put("root.pem", self.root.certificate_pem().as_bytes())?];
-        files.push(folder.put_secret("root.key.pem", self.root.private_key_pem().as_bytes())?);
+        let mut files = vec![disk::put(
+            directory,
+            "root.pem",
+            self.root.certificate_pem().as_bytes(),
+        )?];
+        files.push(disk::put_secret(
+            directory,
+            "root.key.pem",
+            self.root.private_key_pem().as_bytes(),
+        )?);
         let note = format!("{PASSWORD}\n{PASSWORD_NOTE}");
-        files.push(folder.put("password.txt", note.as_bytes())?);
+        files.push(disk::put(directory, "password.txt", note.as_bytes())?);
         let holders = [
             ("issuing", &self.issuing, Issuer::Root, Container::None),
             (
@@ -211,12 +219,7 @@ impl Folder {
     /// [`SandboxError::Folder`] when it is no such folder, [`SandboxError::Io`] when it cannot be
     /// read.
     pub fn open(path: &Path) -> Result<Self, SandboxError> {
-        let text = read(&path.join(INDEX))?;
-        let index: Index = serde_json::from_slice(&text)
-            .map_err(|error| FolderFault::BadIndex(error.to_string()))?;
-        if index.schema != SCHEMA {
-            return Err(FolderFault::BadIndex(format!("schema {:?}", index.schema)).into());
-        }
+        let index = read_index(path)?;
         Ok(Folder {
             root: load(path, "root")?,
             issuing: load(path, "issuing")?,
@@ -271,8 +274,12 @@ impl Folder {
             None => self.free_stem(&slug(common_name(recipe))),
         };
         let issued = recipe.signed_by(&self.issuing)?;
-        let mut files = self.keep(&stem, &issued, Issuer::Issuing, Container::Pkcs12)?;
-        files.push(self.save()?);
+        let mut files = Vec::new();
+        let index = self.change(|folder| {
+            files = folder.keep(&stem, &issued, Issuer::Issuing, Container::Pkcs12)?;
+            Ok(())
+        })?;
+        files.push(index);
         Ok(IssuedFiles { issued, files })
     }
 
@@ -320,12 +327,14 @@ impl Folder {
     /// [`SandboxError::Folder`] when there is no such certificate or it is revoked already,
     /// [`SandboxError::Io`] when the index cannot be written.
     pub fn revoke(&mut self, serial: &str, revocation: Revocation) -> Result<(), SandboxError> {
-        let record = self.record(serial)?;
-        if record.revoked.is_some_and(|earlier| !earlier.is_hold()) {
-            return Err(FolderFault::RevokedAlready(record.file.clone()).into());
-        }
-        record.revoked = Some(revocation);
-        self.save()?;
+        self.change(|folder| {
+            let record = folder.record(serial)?;
+            if record.revoked.is_some_and(|earlier| !earlier.is_hold()) {
+                return Err(FolderFault::RevokedAlready(record.file.clone()).into());
+            }
+            record.revoked = Some(revocation);
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -335,12 +344,14 @@ impl Folder {
     /// [`SandboxError::Folder`] when there is no such certificate or it is not on hold,
     /// [`SandboxError::Io`] when the index cannot be written.
     pub fn lift(&mut self, serial: &str) -> Result<(), SandboxError> {
-        let record = self.record(serial)?;
-        if !record.revoked.is_some_and(Revocation::is_hold) {
-            return Err(FolderFault::NotOnHold(record.file.clone()).into());
-        }
-        record.revoked = None;
-        self.save()?;
+        self.change(|folder| {
+            let record = folder.record(serial)?;
+            if !record.revoked.is_some_and(Revocation::is_hold) {
+                return Err(FolderFault::NotOnHold(record.file.clone()).into());
+            }
+            record.revoked = None;
+            Ok(())
+        })?;
         Ok(())
     }
 
@@ -407,8 +418,13 @@ impl Folder {
     ) -> Result<Vec<PathBuf>, SandboxError> {
         let facts = Facts::of(&issued.certificate_der)?;
         let mut files = vec![
-            self.put(&format!("{stem}.pem"), issued.certificate_pem().as_bytes())?,
-            self.put_secret(
+            disk::put(
+                &self.path,
+                &format!("{stem}.pem"),
+                issued.certificate_pem().as_bytes(),
+            )?,
+            disk::put_secret(
+                &self.path,
                 &format!("{stem}.key.pem"),
                 issued.private_key_pem().as_bytes(),
             )?,
@@ -420,7 +436,11 @@ impl Folder {
                 Issuer::Root => &both[1..],
             };
             let octets = issued.pkcs12(PASSWORD, chain)?;
-            files.push(self.put_secret(&format!("{stem}.p12"), &octets)?);
+            files.push(disk::put_secret(
+                &self.path,
+                &format!("{stem}.p12"),
+                &octets,
+            )?);
         }
         self.index.certificates.push(Record {
             file: stem.to_owned(),
@@ -451,32 +471,15 @@ impl Folder {
             .unwrap_or_default()
     }
 
-    fn put(&self, name: &str, octets: &[u8]) -> Result<PathBuf, SandboxError> {
-        self.put_with(name, octets, &mut OpenOptions::new())
-    }
-
-    /// With a mode that keeps others out, where the system has modes.
-    fn put_secret(&self, name: &str, octets: &[u8]) -> Result<PathBuf, SandboxError> {
-        let mut options = OpenOptions::new();
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        self.put_with(name, octets, &mut options)
-    }
-
-    fn put_with(
-        &self,
-        name: &str,
-        octets: &[u8],
-        options: &mut OpenOptions,
+    /// Changes the index as it is by now, with nobody else at it, and saves it.
+    fn change(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<(), SandboxError>,
     ) -> Result<PathBuf, SandboxError> {
-        let path = self.path.join(name);
-        // Overwriting would orphan what was signed with the keys of an earlier run.
-        options
-            .write(true)
-            .create_new(true)
-            .open(&path)?
-            .write_all(octets)?;
-        Ok(path)
+        let _lock = Lock::take(&self.path)?;
+        self.index = read_index(&self.path)?;
+        change(self)?;
+        self.save()
     }
 
     /// Writes the index whole or not at all.
@@ -501,25 +504,14 @@ impl Revocation {
     }
 }
 
-fn load(path: &Path, stem: &str) -> Result<Issued, SandboxError> {
-    let certificate = read(&path.join(format!("{stem}.pem")))?;
-    let key = read(&path.join(format!("{stem}.key.pem")))?;
-    let (_, key) = x509_cert::der::pem::decode_vec(&key)?;
-    Ok(Issued {
-        certificate_der: Certificate::from_pem(&certificate)?.to_der()?,
-        private_key_pkcs8_der: key,
-    })
-}
-
-/// A file of the folder; that it is missing means that the folder is none of ours.
-fn read(path: &Path) -> Result<Vec<u8>, SandboxError> {
-    fs::read(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => {
-            let name = path.file_name().unwrap_or_default();
-            FolderFault::Missing(name.to_string_lossy().into_owned()).into()
-        }
-        _ => error.into(),
-    })
+fn read_index(path: &Path) -> Result<Index, SandboxError> {
+    let text = read(&path.join(INDEX))?;
+    let index: Index =
+        serde_json::from_slice(&text).map_err(|error| FolderFault::BadIndex(error.to_string()))?;
+    if index.schema != SCHEMA {
+        return Err(FolderFault::BadIndex(format!("schema {:?}", index.schema)).into());
+    }
+    Ok(index)
 }
 
 fn common_name(recipe: &Recipe) -> &str {
@@ -535,32 +527,6 @@ fn common_name(recipe: &Recipe) -> &str {
 fn is_file_stem(stem: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     (1..=64).contains(&stem.len()) && !stem.starts_with(['.', '-']) && stem.chars().all(plain)
-}
-
-pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
-fn unhex(digits: &str) -> Vec<u8> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs
-        .map_while(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
-}
-
-/// The digits of a serial number, without what does not count; empty when it is none.
-fn serial_word(word: &str) -> String {
-    let lower = word.to_ascii_lowercase();
-    let digits: String = lower
-        .strip_prefix("0x")
-        .unwrap_or(&lower)
-        .chars()
-        .filter(|c| *c != ':')
-        .collect();
-    if !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-        return String::new();
-    }
-    digits.trim_start_matches('0').to_owned()
 }
 
 const INDEX: &str = "index.json";

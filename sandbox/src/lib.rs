@@ -37,6 +37,7 @@
 mod asn1;
 mod authority;
 mod crl;
+mod disk;
 pub mod document;
 mod error;
 mod facts;

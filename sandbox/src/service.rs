@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rand_core::{OsRng, RngCore};
 
+use crate::disk::hex;
 use crate::error::SandboxError;
-use crate::folder::{Folder, Issuer, hex};
+use crate::folder::{Folder, Issuer};
 use crate::issued::Issued;
 use crate::ocsp::{OcspCertId, OcspRecipe, OcspRefusal, OcspRequest, OcspSingle, OcspStatus};
 use crate::time_stamp::{

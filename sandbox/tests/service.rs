@@ -224,6 +224,39 @@ fn holders_are_added_beside_each_other_and_found_again() {
 }
 
 #[test]
+fn many_at_once_lose_nothing_and_a_lock_that_stays_is_named() {
+    let path = directory("service-lock");
+    let settings = Settings::quick(NOW);
+    Authority::new(&settings).unwrap().write_to(&path).unwrap();
+    let issue = |number: usize| {
+        let mut folder = Folder::open(&path).unwrap();
+        let recipe = folder
+            .authority(NOW)
+            .person_recipe(&PersonProfile::example());
+        folder.issue(Some(&format!("p{number}")), &recipe).unwrap();
+    };
+    std::thread::scope(|scope| {
+        for number in 0..12 {
+            scope.spawn(move || issue(number));
+        }
+    });
+    let mut folder = Folder::open(&path).unwrap();
+    assert_eq!(folder.records().len(), 5 + 12);
+    assert!(!path.join("index.lock").exists());
+    fs::write(path.join("index.lock"), b"").unwrap();
+    let serial = folder.find("p3").unwrap().serial.clone();
+    let revocation = Revocation {
+        at: NOW,
+        reason: None,
+    };
+    let answer = folder.revoke(&serial, revocation);
+    assert!(
+        matches!(answer, Err(SandboxError::Folder(FolderFault::Locked))),
+        "{answer:?}"
+    );
+}
+
+#[test]
 fn a_list_of_a_time_knows_only_what_was_revoked_by_then() {
     let world = World::new("service-times");
     world.revoke("person", NOW, RevocationReason::Superseded);

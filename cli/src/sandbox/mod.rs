@@ -371,6 +371,13 @@ fn said(folder: &str, fault: &FolderFault) -> Failure {
                 format!("{file} is not on hold, so there is nothing to lift"),
             )
         }
+        FolderFault::Locked => Failure::said(
+            ErrorKind::OutputUnwritable,
+            format!("{folder}: một lệnh khác đang sửa; nếu không có lệnh nào, hãy xóa index.lock"),
+            format!(
+                "{folder}: another command is changing it; if there is none, remove index.lock"
+            ),
+        ),
         FolderFault::BadFileName(name) => {
             let name = visible(name);
             Failure::usage(
