@@ -7,6 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use kyso::Time;
 use kyso::crypto::SignatureAlgorithm;
 
+#[cfg(feature = "sandbox")]
+use crate::sandbox::args::Sandbox;
+
 /// Sign, verify and exchange the documents of a state.
 ///
 /// Exit status: 0 every signature passed, or the verb did its work; 1 a signature failed; 2 nothing
@@ -507,17 +510,6 @@ pub(crate) struct Inputs {
 }
 
 #[cfg(feature = "sandbox")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Sandbox {
-    /// Make a throw-away root, issuing authority, organisation, person and time-stamp signer.
-    Init {
-        /// The folder; it is made if need be.
-        #[arg(value_name = "DIR")]
-        directory: PathBuf,
-    },
-}
-
-#[cfg(feature = "sandbox")]
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// The folder to leave everything in: a new or an empty one.
@@ -528,7 +520,7 @@ pub(crate) struct Demo {
     pub(crate) force: bool,
 }
 
-fn time(text: &str) -> Result<Time, String> {
+pub(crate) fn time(text: &str) -> Result<Time, String> {
     text.parse()
         .map_err(|_| "not a time with its zone, such as 2026-11-22T09:00:00+07:00".to_owned())
 }

@@ -2,7 +2,8 @@
 //! is decided is decided in the crate `kyso`.
 //!
 //! Nothing that comes from a file or an argument reaches the terminal unescaped
-//! ([`kyso::message::visible`]), no secret is taken from an argument, and no socket is opened.
+//! ([`kyso::message::visible`]), no secret is taken from an argument, and no socket is opened
+//! (but for `sandbox serve`, whose crate listens on 127.0.0.1).
 
 #![forbid(unsafe_code)]
 

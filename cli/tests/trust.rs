@@ -57,10 +57,11 @@ fn a_certificate_is_imported_once_used_without_trust_and_removed_by_its_digest()
 #[test]
 fn a_folder_is_imported_and_what_holds_no_certificate_is_65() {
     let desk = Desk::new();
-    // root, issuing, organisation, person, time-stamper: the keys and the password are ignored.
+    // root, issuing, organisation, person, time-stamper, responder: keys, password and index are
+    // ignored.
     desk.run(&["trust", "import", "authority"]).exits(0);
     let listed = desk.run(&["trust", "list", "--format", "json"]).json();
-    assert_eq!(listed[0]["certificates"].as_array().unwrap().len(), 5);
+    assert_eq!(listed[0]["certificates"].as_array().unwrap().len(), 6);
     desk.run(&["trust", "import", "in.pdf"]).exits(65);
     desk.run(&["trust", "import", "gone"]).exits(66);
 }

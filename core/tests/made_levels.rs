@@ -5,13 +5,13 @@
 
 mod common;
 
-use common::{codes, only};
+use common::{Folder, codes, only, run};
 use kyso::report::Report;
 use kyso::{Indication, SubIndication, Time, TrustStore, Verifier};
 use kyso_sandbox::signed_pdf::{PdfEvidence, PdfSignature, SignedPdf};
 use kyso_sandbox::{
-    Authority, CertificateReference, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued, OcspRecipe,
-    OcspStatus, PersonProfile, RevocationReason, Settings, TimeStampRecipe,
+    Authority, CertificateReference, CmsAttribute, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued,
+    OcspRecipe, OcspStatus, PersonProfile, RevocationReason, Settings, TimeStampRecipe,
 };
 
 /// The first second of 2026.
@@ -19,6 +19,7 @@ const NOW: i64 = 1_767_225_600;
 const DAY: i64 = 86_400;
 
 struct World {
+    now: i64,
     authority: Authority,
     person: Issued,
     tsa: Issued,
@@ -27,8 +28,13 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let authority = Authority::new(&Settings::quick(NOW)).unwrap();
+        Self::at(NOW)
+    }
+
+    fn at(now: i64) -> Self {
+        let authority = Authority::new(&Settings::quick(now)).unwrap();
         World {
+            now,
             person: authority.person(&PersonProfile::example()).unwrap(),
             tsa: authority.time_stamper().unwrap(),
             responder: authority.responder().unwrap(),
@@ -37,7 +43,7 @@ impl World {
     }
 
     fn stamp(&self, octets: &[u8], change: impl FnOnce(&mut TimeStampRecipe)) -> Vec<u8> {
-        let mut recipe = TimeStampRecipe::over(Hash::Sha256, octets, NOW);
+        let mut recipe = TimeStampRecipe::over(Hash::Sha256, octets, self.now);
         recipe.certificates = vec![self.authority.root.certificate_der.clone()];
         change(&mut recipe);
         recipe.signed_by(&self.tsa).unwrap()
@@ -58,8 +64,16 @@ impl World {
         pdf
     }
 
+    /// A document time-stamp over all that is there.
+    fn archive(&self, pdf: &mut SignedPdf) {
+        pdf.sign(&PdfSignature::document_time_stamp(), |protected| {
+            Ok(self.stamp(protected, |recipe| recipe.time = self.now + 120))
+        })
+        .unwrap();
+    }
+
     fn list(&self, issuer: &Issued, entries: Vec<CrlEntry>) -> Vec<u8> {
-        let mut list = CrlRecipe::new(NOW + 60, NOW + 7 * DAY);
+        let mut list = CrlRecipe::new(self.now + 60, self.now + 7 * DAY);
         list.number = Some(1);
         list.entries = entries;
         list.signed_by(issuer).unwrap()
@@ -79,7 +93,7 @@ impl World {
 
     fn judged(&self, pdf: &SignedPdf, after: i64) -> Report {
         let root = self.authority.root.certificate_pem();
-        Verifier::new(Time::from_unix(NOW + after))
+        Verifier::new(Time::from_unix(self.now + after))
             .trust(TrustStore::from_pem(root.as_bytes()).unwrap())
             .verify(pdf.octets())
     }
@@ -106,10 +120,7 @@ fn every_level_from_b_b_to_b_lta_passes_with_the_status_it_needs() {
     pdf.add_evidence(&world.evidence(Vec::new()));
     assert_passed(&world.judged(&pdf, DAY), "PAdES-BASELINE-LT");
 
-    pdf.sign(&PdfSignature::document_time_stamp(), |protected| {
-        Ok(world.stamp(protected, |recipe| recipe.time = NOW + 120))
-    })
-    .unwrap();
+    world.archive(&mut pdf);
     let report = world.judged(&pdf, DAY);
     assert_passed(&report, "PAdES-BASELINE-LTA");
     assert_eq!(report.document_timestamps().len(), 1);
@@ -147,6 +158,76 @@ fn an_answer_of_a_delegated_responder_is_as_good_as_a_list() {
         status(OcspStatus::Unknown).indication(),
         Some(Indication::TotalPassed)
     );
+}
+
+/// A signature with evidence of `recipe`'s making inside it, judged where there is no other.
+fn with_evidence_inside(world: &World, change: impl FnOnce(&mut CmsRecipe)) -> Report {
+    let mut pdf = SignedPdf::new();
+    pdf.sign(&PdfSignature::new(), |protected| {
+        let recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        let mut recipe = recipe.with_chain(&[&world.authority.issuing]);
+        change(&mut recipe);
+        recipe.signed_by(&world.person)?.to_der()
+    })
+    .unwrap();
+    world.judged(&pdf, DAY / 2)
+}
+
+#[test]
+fn evidence_inside_the_signature_is_heard_wherever_it_stands() {
+    let world = World::new();
+    let report = with_evidence_inside(&world, |_| {});
+    assert!(codes(only(&report)).contains(&"revocation.missing"));
+    let lists = world.evidence(Vec::new()).crls;
+    let answer = |status| {
+        let issuing = &world.authority.issuing;
+        let answer = OcspRecipe::about(&world.person, issuing, status, NOW + 60, NOW + DAY);
+        answer.unwrap().signed_by(issuing).unwrap()
+    };
+    let good = answer(OcspStatus::Good);
+    let report = with_evidence_inside(&world, |recipe| recipe.crls = lists.clone());
+    assert_passed(&report, "PAdES-BASELINE-B");
+    let report = with_evidence_inside(&world, |recipe| {
+        recipe.crls = lists[..1].to_vec();
+        recipe.ocsps = vec![good.clone()];
+    });
+    assert_passed(&report, "PAdES-BASELINE-B");
+    let report = with_evidence_inside(&world, |recipe| {
+        let all = CmsAttribute::adobe_evidence(&lists[..1], std::slice::from_ref(&good));
+        recipe.extra.push(all);
+    });
+    assert_passed(&report, "PAdES-BASELINE-B");
+    let revoked = answer(OcspStatus::Revoked {
+        at: NOW - 30,
+        reason: None,
+    });
+    let report = with_evidence_inside(&world, |recipe| {
+        let all = CmsAttribute::adobe_evidence(&lists[..1], &[revoked]);
+        recipe.extra.push(all);
+    });
+    assert!(codes(only(&report)).contains(&"revocation.revoked"));
+}
+
+#[test]
+fn pyhanko_finds_the_archived_file_good_for_long_too() {
+    let Some(python) = common::python_with_pyhanko() else {
+        return;
+    };
+    // It goes by the clock, and by the newest of the lists.
+    let world = World::at(common::world().now.unix() - 3_600);
+    let mut pdf = world.signed(|signature| Some(world.stamp(signature, |_| {})));
+    pdf.add_evidence(&world.evidence(Vec::new()));
+    world.archive(&mut pdf);
+    let folder = Folder::new();
+    let root = folder.write("root.pem", world.authority.root.certificate_pem());
+    let file = folder.write("archived.pdf", pdf.octets());
+    let script = common::script("pyhanko_evidence.py");
+    let found = common::json(&run(python, &[&script, &root, &file]));
+    assert_eq!(found["bottom_line"], true, "{found}");
+    assert_eq!(found["stamped"], world.now, "{found}");
+    assert_eq!(found["archived"], world.now + 120, "{found}");
+    assert_eq!(found["changes"], "LTA_UPDATES", "{found}");
+    assert_eq!(found["names"].as_array().unwrap().len(), 1, "{found}");
 }
 
 #[test]

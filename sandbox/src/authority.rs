@@ -4,9 +4,7 @@
 //! with path length 0 under it, holders under that, and time-stamp signers directly under the
 //! root. Only the names, the policy identifiers and the addresses are other ones.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::SandboxError;
 use crate::issued::Issued;
@@ -91,6 +89,8 @@ pub struct Written {
     pub person: Issued,
     /// The time-stamp signer; its files begin with `time-stamper`.
     pub time_stamper: Issued,
+    /// The OCSP responder; its files begin with `responder`.
+    pub responder: Issued,
     /// Every file, in the order of writing.
     pub files: Vec<PathBuf>,
 }
@@ -188,61 +188,17 @@ impl Authority {
         recipe
     }
 
-    /// Draws the example organisation, person and time-stamp signer and writes everything into
-    /// `directory`, which is made if need be: `root.pem`, `issuing.pem`, and for each holder the
-    /// certificate (`.pem`), the open key (`.key.pem`) and both with the chain (`.p12`);
-    /// `password.txt` holds the password on its first line.
-    ///
-    /// # Errors
-    /// [`SandboxError::Io`]; no existing file is ever overwritten.
-    pub fn write_to(&self, directory: &Path) -> Result<Written, SandboxError> {
-        let mut written = Written {
-            organisation: self.organisation(&OrganisationProfile::example())?,
-            person: self.person(&PersonProfile::example())?,
-            time_stamper: self.time_stamper()?,
-            files: Vec::new(),
-        };
-        DirBuilder::new().recursive(true).create(directory)?;
-        let holders: [(&str, &Issued, &[&Issued]); 3] = [
-            (
-                "organisation",
-                &written.organisation,
-                &[&self.issuing, &self.root],
-            ),
-            ("person", &written.person, &[&self.issuing, &self.root]),
-            ("time-stamper", &written.time_stamper, &[&self.root]),
-        ];
-        let mut contents = vec![
-            (
-                "root.pem".to_owned(),
-                self.root.certificate_pem().into_bytes(),
-            ),
-            (
-                "issuing.pem".to_owned(),
-                self.issuing.certificate_pem().into_bytes(),
-            ),
-            (
-                "password.txt".to_owned(),
-                format!("{PASSWORD}\n{PASSWORD_NOTE}").into_bytes(),
-            ),
-        ];
-        for (stem, issued, chain) in holders {
-            let key = issued.private_key_pem();
-            contents.push((format!("{stem}.pem"), issued.certificate_pem().into_bytes()));
-            contents.push((format!("{stem}.key.pem"), key.into_bytes()));
-            contents.push((format!("{stem}.p12"), issued.pkcs12(PASSWORD, chain)?));
+    /// An authority whose parts were drawn earlier.
+    pub fn from_parts(root: Issued, issuing: Issued, settings: &Settings) -> Self {
+        Authority {
+            root,
+            issuing,
+            settings: settings.clone(),
         }
-        for (name, content) in contents {
-            let path = directory.join(name);
-            // Overwriting would orphan what was signed with the keys of an earlier run.
-            OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&path)?
-                .write_all(&content)?;
-            written.files.push(path);
-        }
-        Ok(written)
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     fn holder_recipe(&self, subject: SubjectName) -> Recipe {
@@ -326,9 +282,3 @@ const EMAIL_PROTECTION: &str = "1.3.6.1.5.5.7.3.4";
 const TIME_STAMPING: &str = "1.3.6.1.5.5.7.3.8";
 const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";
 const SMART_CARD_LOGON: &str = "1.3.6.1.4.1.311.20.2.2";
-
-const PASSWORD_NOTE: &str = "\
-# Dòng đầu là mật khẩu của các tệp .p12 trong thư mục này. Khóa thử nghiệm, không có giá trị
-# pháp lý, không dùng để ký văn bản thật. / The first line is the password of the .p12 files in
-# this directory. Throw-away keys without legal value: never sign a real document with them.
-";

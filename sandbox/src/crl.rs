@@ -48,6 +48,13 @@ impl RevocationReason {
         RevocationReason::AaCompromise,
     ];
 
+    /// The reason of this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.number() == number)
+    }
+
     /// The number of `CRLReason`.
     pub fn number(self) -> u8 {
         match self {
@@ -248,6 +255,9 @@ pub struct CrlRecipe {
     pub authority_key_id: bool,
     /// How it is signed.
     pub scheme: Scheme,
+    /// What the list says of how it is signed: an AlgorithmIdentifier, DER, that is not the
+    /// scheme's.
+    pub told_algorithm: Option<Vec<u8>>,
     /// Further extensions, appended as they are.
     pub extra: Vec<ExtraExtension>,
 }
@@ -265,6 +275,7 @@ impl CrlRecipe {
             keeps_ended_since: None,
             authority_key_id: true,
             scheme: Scheme::default(),
+            told_algorithm: None,
             extra: Vec::new(),
         }
     }
@@ -276,7 +287,10 @@ impl CrlRecipe {
     pub fn signed_by(&self, issuer: &Issued) -> Result<Vec<u8>, SandboxError> {
         let key = issuer.key()?;
         let facts = Facts::of(&issuer.certificate_der)?;
-        let algorithm = key.algorithm(self.scheme)?;
+        let algorithm = match &self.told_algorithm {
+            Some(told) => told.clone(),
+            None => key.algorithm(self.scheme)?,
+        };
         let mut fields = vec![
             asn1::integer(1),
             algorithm.clone(),

@@ -21,8 +21,56 @@ pub enum SandboxError {
     Document(Box<dyn Error + Send + Sync>),
     /// The text does not fit on one page, even in the smallest size Decree 30/2020 allows.
     TooLong,
-    /// A file could not be written.
+    /// The folder of an authority is not as it should be, or does not hold what was asked for.
+    Folder(FolderFault),
+    /// A file could not be read or written, or the service could not be opened.
     Io(io::Error),
+}
+
+/// What is wrong with a folder, or with what was asked of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum FolderFault {
+    /// A file that every such folder has is not there: it is none.
+    Missing(String),
+    /// The index cannot be read.
+    BadIndex(String),
+    /// No certificate of the folder is called so.
+    Unknown(String),
+    /// The certificate is revoked for good.
+    RevokedAlready(String),
+    /// The certificate is not on hold, so there is nothing to lift.
+    NotOnHold(String),
+    /// Another command has been changing the index for seconds, or was cut off while it did.
+    Locked,
+    /// A name that files of the folder cannot have.
+    BadFileName(String),
+}
+
+impl fmt::Display for FolderFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FolderFault::Missing(name) => write!(f, "{name} is not there"),
+            FolderFault::BadIndex(why) => write!(f, "index.json cannot be read: {why}"),
+            FolderFault::Unknown(word) => write!(f, "no certificate is called {word}"),
+            FolderFault::RevokedAlready(file) => write!(f, "{file} is revoked already"),
+            FolderFault::NotOnHold(file) => write!(f, "{file} is not on hold"),
+            FolderFault::Locked => f.write_str("index.lock is held by another"),
+            FolderFault::BadFileName(name) => write!(f, "{name:?} is no name for files"),
+        }
+    }
+}
+
+impl From<FolderFault> for SandboxError {
+    fn from(fault: FolderFault) -> Self {
+        SandboxError::Folder(fault)
+    }
+}
+
+impl From<x509_cert::der::pem::Error> for SandboxError {
+    fn from(cause: x509_cert::der::pem::Error) -> Self {
+        SandboxError::Certificate(cause.to_string().into())
+    }
 }
 
 impl fmt::Display for SandboxError {
@@ -33,7 +81,8 @@ impl fmt::Display for SandboxError {
             SandboxError::Container(cause) => write!(f, "PKCS#12 was not written: {cause}"),
             SandboxError::Document(cause) => write!(f, "the document was not drawn: {cause}"),
             SandboxError::TooLong => f.write_str("the text does not fit on one A4 page"),
-            SandboxError::Io(cause) => write!(f, "a file was not written: {cause}"),
+            SandboxError::Folder(fault) => fault.fmt(f),
+            SandboxError::Io(cause) => write!(f, "a file cannot be read or written: {cause}"),
         }
     }
 }
@@ -45,7 +94,7 @@ impl Error for SandboxError {
             | SandboxError::Certificate(cause)
             | SandboxError::Container(cause)
             | SandboxError::Document(cause) => Some(cause.as_ref()),
-            SandboxError::TooLong => None,
+            SandboxError::TooLong | SandboxError::Folder(_) => None,
             SandboxError::Io(cause) => Some(cause),
         }
     }

@@ -1,7 +1,9 @@
 //! What others have to repeat of a certificate: names, serial number, key.
 
 use x509_cert::Certificate;
+use x509_cert::der::oid::ObjectIdentifier;
 use x509_cert::der::{Decode, Encode};
+use x509_cert::time::Time;
 
 use crate::asn1;
 use crate::error::{SandboxError, bad_certificate};
@@ -18,11 +20,24 @@ pub(crate) struct Facts {
     pub(crate) serial: Vec<u8>,
     /// The BIT STRING's octets of the public key.
     pub(crate) key: Vec<u8>,
+    /// The last common name of the subject, or nothing.
+    pub(crate) common_name: String,
+    /// Unix time.
+    pub(crate) not_before: i64,
+    /// Unix time.
+    pub(crate) not_after: i64,
 }
 
 impl Facts {
     pub(crate) fn of(certificate_der: &[u8]) -> Result<Self, SandboxError> {
         let body = Certificate::from_der(certificate_der)?.tbs_certificate;
+        let names = body.subject.0.iter().flat_map(|part| part.0.iter());
+        let common_name = names
+            .filter(|value| value.oid == COMMON_NAME)
+            .filter_map(|value| std::str::from_utf8(value.value.value()).ok())
+            .next_back()
+            .unwrap_or_default()
+            .to_owned();
         let key = body.subject_public_key_info.subject_public_key;
         Ok(Facts {
             issuer: body.issuer.to_der()?,
@@ -32,6 +47,9 @@ impl Facts {
                 .as_bytes()
                 .ok_or_else(|| bad_certificate("a key of odd bits"))?
                 .to_vec(),
+            common_name,
+            not_before: unix(body.validity.not_before)?,
+            not_after: unix(body.validity.not_after)?,
         })
     }
 
@@ -51,3 +69,9 @@ impl Facts {
         asn1::extension("2.5.29.35", false, &asn1::sequence(&[id]))
     }
 }
+
+fn unix(time: Time) -> Result<i64, SandboxError> {
+    i64::try_from(time.to_unix_duration().as_secs()).map_err(bad_certificate)
+}
+
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");

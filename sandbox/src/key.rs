@@ -28,6 +28,23 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
+    /// Every kind.
+    pub const ALL: [KeyKind; 3] = [KeyKind::Rsa2048, KeyKind::Rsa3072, KeyKind::P256];
+
+    /// The kind as a word: `rsa-2048`, `rsa-3072`, `p-256`.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyKind::Rsa2048 => "rsa-2048",
+            KeyKind::Rsa3072 => "rsa-3072",
+            KeyKind::P256 => "p-256",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Makes a fresh key from the system's randomness and returns it as PKCS#8 DER.
     pub(crate) fn generate(self) -> Result<Vec<u8>, SandboxError> {
         let bits = match self {

@@ -6,8 +6,8 @@
 //! no legal value.
 //!
 //! It shares no code with the crate `kyso` and must not: a misreading of a standard must then be
-//! made twice, by other crates than ours, to go unseen. It opens no socket and reads no clock;
-//! the time is handed in.
+//! made twice, by other crates than ours, to go unseen. It reads no clock, the time is handed in;
+//! and only [`Server`] opens a socket, on the loopback address.
 //!
 //! ```
 //! use kyso_sandbox::{Authority, OrganisationProfile, Settings};
@@ -37,9 +37,11 @@
 mod asn1;
 mod authority;
 mod crl;
+mod disk;
 pub mod document;
 mod error;
 mod facts;
+mod folder;
 mod hash;
 mod issued;
 mod key;
@@ -48,14 +50,19 @@ mod ocsp;
 pub mod plain_pdf;
 mod profile;
 mod recipe;
+mod serve;
+mod service;
 mod signed_data;
 pub mod signed_pdf;
+mod slug;
+mod spelling;
 mod time_stamp;
 mod typeset;
 
 pub use authority::{Authority, PASSWORD, Settings, Written};
 pub use crl::{CrlEntry, CrlRecipe, CrlScope, RevocationReason};
-pub use error::SandboxError;
+pub use error::{FolderFault, SandboxError};
+pub use folder::{Folder, IssuedFiles, Issuer, Record, Revocation};
 pub use hash::{Hash, Scheme};
 pub use issued::Issued;
 pub use key::KeyKind;
@@ -65,5 +72,7 @@ pub use ocsp::{
 };
 pub use profile::{Naming, OrganisationProfile, PersonProfile};
 pub use recipe::{BasicConstraints, ExtraExtension, KeySource, KeyUse, Recipe};
+pub use serve::Server;
+pub use service::{Answer, Service};
 pub use signed_data::{CertificateReference, CmsAttribute, CmsRecipe, SignedCms, SignerName};
 pub use time_stamp::{TimeStampRecipe, TimeStampRefusal, TimeStampRequest, time_stamp_granted};

@@ -39,8 +39,17 @@ impl OcspCertId {
     /// [`SandboxError::Certificate`] when one of them holds no certificate.
     pub fn new(hash: Hash, certificate: &Issued, issuer: &Issued) -> Result<Self, SandboxError> {
         let serial = Facts::of(&certificate.certificate_der)?.serial;
+        Self::of_serial(hash, &serial, issuer)
+    }
+
+    /// The same for another serial number (its octets, most significant first).
+    ///
+    /// # Errors
+    /// [`SandboxError::Certificate`] when `issuer` holds no certificate.
+    pub fn of_serial(hash: Hash, serial: &[u8], issuer: &Issued) -> Result<Self, SandboxError> {
         let issuer = Facts::of(&issuer.certificate_der)?;
-        let der = cert_id(hash, &issuer, &serial)?;
+        let der = cert_id(hash, &issuer, serial)?;
+        let serial = asn1::positive(serial);
         Ok(OcspCertId { der, serial })
     }
 
@@ -179,6 +188,9 @@ pub struct OcspRecipe {
     pub certificates: Vec<Vec<u8>>,
     /// How it is signed.
     pub scheme: Scheme,
+    /// What the answer says of how it is signed: an AlgorithmIdentifier, DER, that is not the
+    /// scheme's.
+    pub told_algorithm: Option<Vec<u8>>,
     /// Further extensions of the answer.
     pub extra: Vec<ExtraExtension>,
 }
@@ -193,6 +205,7 @@ impl OcspRecipe {
             nonce: None,
             certificates: Vec::new(),
             scheme: Scheme::default(),
+            told_algorithm: None,
             extra: Vec::new(),
         }
     }
@@ -246,7 +259,11 @@ impl OcspRecipe {
         }
         let body = asn1::sequence(&fields);
         let signature = asn1::bit_string(&key.sign(self.scheme, &body)?);
-        let mut basic = vec![body, key.algorithm(self.scheme)?, signature];
+        let algorithm = match &self.told_algorithm {
+            Some(told) => told.clone(),
+            None => key.algorithm(self.scheme)?,
+        };
+        let mut basic = vec![body, algorithm, signature];
         if !self.certificates.is_empty() {
             basic.push(asn1::context(0, &asn1::sequence(&self.certificates)));
         }

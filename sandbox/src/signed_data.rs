@@ -50,6 +50,18 @@ impl CmsAttribute {
         }
     }
 
+    /// Adobe's signed attribute of evidence (`adbe-revocationInfoArchival`, ISO 32000-2
+    /// §12.8.3.3.2): lists and whole `OCSPResponse`s, DER.
+    pub fn adobe_evidence(crls: &[Vec<u8>], ocsps: &[Vec<u8>]) -> Self {
+        let mut fields = Vec::new();
+        for (number, all) in [(0, crls), (1, ocsps)] {
+            if !all.is_empty() {
+                fields.push(asn1::context(number, &asn1::sequence(all)));
+            }
+        }
+        Self::new(ADOBE_EVIDENCE, asn1::sequence(&fields))
+    }
+
     fn to_der(&self) -> Result<Vec<u8>, SandboxError> {
         Ok(asn1::sequence(&[
             asn1::oid(&self.oid)?,
@@ -102,6 +114,8 @@ pub struct CmsRecipe {
     pub certificates: Vec<Vec<u8>>,
     /// Lists and other revocation information that go along: each a `RevocationInfoChoice`, DER.
     pub crls: Vec<Vec<u8>>,
+    /// Whole `OCSPResponse`s that go along, DER (RFC 5940 §2.1).
+    pub ocsps: Vec<Vec<u8>>,
 }
 
 impl CmsRecipe {
@@ -123,6 +137,7 @@ impl CmsRecipe {
             own_certificate: true,
             certificates: Vec::new(),
             crls: Vec::new(),
+            ocsps: Vec::new(),
         }
     }
 
@@ -288,6 +303,7 @@ impl SignedCms {
         }
         // RFC 5652 §5.1.
         let version = match (&*recipe.content_type, recipe.signer_name) {
+            _ if !recipe.ocsps.is_empty() => 5,
             (DATA, SignerName::IssuerAndSerial) => 1,
             _ => 3,
         };
@@ -301,10 +317,14 @@ impl SignedCms {
             certificates.sort();
             fields.push(asn1::context(0, &certificates.concat()));
         }
-        if !recipe.crls.is_empty() {
-            let mut crls = recipe.crls.clone();
-            crls.sort();
-            fields.push(asn1::context(1, &crls.concat()));
+        let mut information = recipe.crls.clone();
+        for ocsp in &recipe.ocsps {
+            let other = [asn1::oid(OCSP_INFORMATION)?, ocsp.clone()].concat();
+            information.push(asn1::context(1, &other));
+        }
+        if !information.is_empty() {
+            information.sort();
+            fields.push(asn1::context(1, &information.concat()));
         }
         fields.push(asn1::set_of(vec![asn1::sequence(&signer)]));
         let data = asn1::context(0, &asn1::sequence(&fields));
@@ -321,3 +341,5 @@ const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 const SIGNATURE_TIME_STAMP: &str = "1.2.840.113549.1.9.16.2.14";
 const CONTENT_TIME_STAMP: &str = "1.2.840.113549.1.9.16.2.20";
+const ADOBE_EVIDENCE: &str = "1.2.840.113583.1.1.8";
+const OCSP_INFORMATION: &str = "1.3.6.1.5.5.7.16.2";

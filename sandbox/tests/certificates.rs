@@ -410,6 +410,8 @@ fn everything_is_written_once_and_never_over() {
         .collect();
     names.sort_unstable();
     let expected = [
+        "index.json",
+        "issuing.key.pem",
         "issuing.pem",
         "organisation.key.pem",
         "organisation.p12",
@@ -418,12 +420,23 @@ fn everything_is_written_once_and_never_over() {
         "person.key.pem",
         "person.p12",
         "person.pem",
+        "responder.key.pem",
+        "responder.pem",
+        "root.key.pem",
         "root.pem",
         "time-stamper.key.pem",
         "time-stamper.p12",
         "time-stamper.pem",
     ];
     assert_eq!(names, expected);
+    #[cfg(unix)]
+    for path in &written.files {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        let name = path.to_string_lossy();
+        let is_secret = name.ends_with(".key.pem") || name.ends_with(".p12");
+        assert_eq!(mode & 0o077 == 0, is_secret, "{name}: {mode:o}");
+    }
     let note = fs::read_to_string(directory.join("password.txt")).unwrap();
     assert_eq!(note.lines().next(), Some(PASSWORD));
     assert!(note.contains("Throw-away"));

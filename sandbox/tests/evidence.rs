@@ -299,6 +299,15 @@ fn a_question_of_openssl_is_read_and_answered_with_its_nonce() {
         for length in 0..question.len() {
             assert!(OcspRequest::read(&question[..length]).is_none());
         }
+        // Any other octet anywhere is read or refused, and never more than that.
+        for at in 0..question.len() {
+            for octet in [0x00, 0x7f, 0x80, 0xff] {
+                let mut changed = question.clone();
+                changed[at] = octet;
+                let read = OcspRequest::read(&changed);
+                assert!(read.is_none_or(|request| request.ids.len() <= 2));
+            }
+        }
     }
     let id = OcspCertId::new(Hash::Sha1, &world.agency, issuing).unwrap();
     assert_eq!(id.serial().len(), 16);
@@ -410,6 +419,15 @@ fn a_question_for_a_time_stamp_is_answered_as_openssl_wants_it() {
         assert!(text.contains("Accuracy: 0x01 seconds"), "{text}");
         for length in 0..question.len() {
             assert!(TimeStampRequest::read(&question[..length]).is_err());
+        }
+        for at in 0..question.len() {
+            for octet in [0x00, 0x7f, 0x80, 0xff] {
+                let mut changed = question.clone();
+                changed[at] = octet;
+                if let Ok(request) = TimeStampRequest::read(&changed) {
+                    assert_eq!(request.imprint.len(), request.hash.of(b"").len());
+                }
+            }
         }
     }
     world.put(

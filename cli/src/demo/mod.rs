@@ -20,6 +20,7 @@ use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
 use crate::output::{self, existing};
+use crate::sandbox::args::Sandbox;
 use crate::{sandbox, sign};
 
 /// Makes everything and tells it.
@@ -54,13 +55,17 @@ pub(crate) fn run(arguments: &Demo, lang: Lang) -> Result<u8, Failure> {
     story.answer(&place, &words)?;
     obey(&words, lang)?;
 
+    let words = place.list();
+    story.lists(&words)?;
+    obey(&words, lang)?;
+
     verify(&mut story, &place, lang)?;
     story.closing(&place)?;
     write(&place.summary, story.told().as_bytes())?;
     Ok(status::DONE)
 }
 
-/// Verifies every file as `kyso verify FILE --trust authority/root.pem` does, and keeps the reports.
+/// Verifies every file as `kyso verify` does by the authority's root and lists, and keeps the reports.
 fn verify(story: &mut Story, place: &Place, lang: Lang) -> Result<(), Failure> {
     let judged = place.judged();
     let files: Vec<&Path> = judged.iter().map(PathBuf::as_path).collect();
@@ -106,6 +111,7 @@ fn obey(words: &[String], lang: Lang) -> Result<(), Failure> {
             force,
         }) => envelope::build::make(&spec, &output, existing(force)),
         Verb::Envelope(args::Envelope::Status(arguments)) => envelope::reply(&arguments),
+        Verb::Sandbox(Sandbox::Crl(arguments)) => sandbox::write_lists(&arguments).map(drop),
         _ => Err(defect()),
     }
 }
@@ -247,10 +253,17 @@ impl Place {
         words
     }
 
+    fn list(&self) -> Vec<String> {
+        let mut words = command(&["sandbox", "crl"]);
+        words.push(word(&self.authority));
+        words
+    }
+
     fn verify(&self, files: &[&Path]) -> Vec<String> {
         let mut words = command(&["verify"]);
         words.extend(files.iter().map(|file| word(file)));
         words.extend(["--trust".into(), word(&self.authority.join("root.pem"))]);
+        words.extend(["--evidence".into(), word(&self.authority)]);
         words
     }
 }
@@ -272,9 +285,16 @@ fn word(path: &Path) -> String {
     }
 }
 
-const AUTHORITY_FILES: [&str; 12] = [
+const AUTHORITY_FILES: [&str; 19] = [
+    "root.crl",
+    "issuing.crl",
     "root.pem",
+    "root.key.pem",
     "issuing.pem",
+    "issuing.key.pem",
+    "responder.pem",
+    "responder.key.pem",
+    "index.json",
     "password.txt",
     "organisation.pem",
     "organisation.key.pem",

@@ -106,10 +106,20 @@ impl Story {
         self.file(&place.status)
     }
 
+    pub(super) fn lists(&mut self, words: &[String]) -> Result<(), Failure> {
+        self.step(
+            "CA công bố danh sách chứng thư bị thu hồi: chưa có chứng thư nào.",
+            "The authorities publish their lists of revoked certificates: there is none yet.",
+        )?;
+        self.command(words)
+    }
+
     pub(super) fn verifying(&mut self, words: &[String]) -> Result<(), Failure> {
         self.step(
-            "Kiểm tra mọi tệp, với CA gốc thử nghiệm làm gốc tin cậy và chính sách mặc định.",
-            "Verify every file, with the throw-away root as the anchor and by the default policy.",
+            "Kiểm tra mọi tệp, với CA gốc thử nghiệm làm gốc tin cậy, các danh sách thu hồi và chính sách \
+             mặc định.",
+            "Verify every file, with the throw-away root as the anchor, the lists of revoked \
+             certificates, and by the default policy.",
         )?;
         self.command(words)
     }

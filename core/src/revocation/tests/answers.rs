@@ -1,10 +1,12 @@
 //! OCSP responses that are made on the spot.
 
-use kyso_sandbox::{ExtraExtension, Issued, KeyUse, Recipe};
+use kyso_sandbox::{
+    ExtraExtension, Hash, Issued, KeyUse, OcspCertId, OcspRecipe, OcspRefusal, OcspSingle,
+    OcspStatus, Recipe, ResponderName, RevocationReason,
+};
 
 use super::made::{World, at, authority, read, recipe};
-use crate::crypto::{Digest, DigestAlgorithm};
-use crate::der::{Oid, Reader, Tag, oid, write};
+use crate::der::{oid, write};
 use crate::evidence::Origin;
 use crate::ocsp::OcspResponse;
 use crate::revocation::{Source, Standing, Status};
@@ -14,27 +16,27 @@ use crate::x509::CrlReason;
 /// A response to be made; times in days.
 #[derive(Clone)]
 struct Answer {
-    /// `CertStatus`.
-    status: Vec<u8>,
+    status: OcspStatus,
     from: i64,
     until: Option<i64>,
     produced: i64,
     serial: u8,
-    algorithm: Oid,
+    /// An AlgorithmIdentifier that is not the signature's.
+    algorithm: Option<Vec<u8>>,
     by_key: bool,
     carried: Vec<Issued>,
-    extensions: Vec<Vec<u8>>,
+    extensions: Vec<ExtraExtension>,
 }
 
 impl Answer {
-    fn new(status: Vec<u8>) -> Self {
+    fn new(status: OcspStatus) -> Self {
         Self {
             status,
             from: 5,
             until: Some(12),
             produced: 5,
             serial: 7,
-            algorithm: oid!("1.2.840.10045.4.3.2"),
+            algorithm: None,
             by_key: false,
             carried: Vec::new(),
             extensions: Vec::new(),
@@ -42,12 +44,14 @@ impl Answer {
     }
 
     fn good() -> Self {
-        Self::new(write::context_primitive(0, &[]))
+        Self::new(OcspStatus::Good)
     }
 
-    fn revoked(reason: u8) -> Self {
-        let reason = write::context(0, &[write::enumerated(reason)]);
-        Self::new(write::context(1, &[write::generalized_time(at(2)), reason]))
+    fn revoked(reason: RevocationReason) -> Self {
+        Self::new(OcspStatus::Revoked {
+            at: at(2).unix(),
+            reason: Some(reason),
+        })
     }
 
     fn carrying(mut self, issued: &Issued) -> Self {
@@ -55,76 +59,31 @@ impl Answer {
         self
     }
 
-    fn with(mut self, identifier: Oid, is_critical: bool, value: &[u8]) -> Self {
-        let mut fields = vec![write::oid(&identifier)];
-        if is_critical {
-            fields.push(write::boolean_true());
-        }
-        fields.push(write::octet_string(value));
-        self.extensions.push(write::sequence(&fields));
+    fn with(mut self, extension: ExtraExtension) -> Self {
+        self.extensions.push(extension);
         self
     }
 
     /// About a certificate of `issuer`, signed by `by`.
     fn signed(&self, issuer: &Issued, by: &Issued) -> Vec<u8> {
-        let sha1 = |octets: &[u8]| {
-            write::octet_string(Digest::of(DigestAlgorithm::Sha1, octets).as_bytes())
+        let id = OcspCertId::of_serial(Hash::Sha1, &[self.serial], issuer).unwrap();
+        let from = at(self.from).unix();
+        let mut single = OcspSingle::new(id, self.status, from, from);
+        single.next_update = self.until.map(|day| at(day).unix());
+        single.extra.clone_from(&self.extensions);
+        let mut recipe = OcspRecipe::new(at(self.produced).unix());
+        recipe.singles.push(single);
+        recipe.responder = match self.by_key {
+            true => ResponderName::Key,
+            false => ResponderName::Subject,
         };
-        let id = write::sequence(&[
-            write::sequence(&[write::oid(&oid!("1.3.14.3.2.26")), write::null()]),
-            sha1(read(issuer).subject().der()),
-            sha1(&key(issuer)),
-            write::unsigned_integer(&[self.serial]),
-        ]);
-        let mut single = vec![
-            id,
-            self.status.clone(),
-            write::generalized_time(at(self.from)),
-        ];
-        if let Some(until) = self.until {
-            single.push(write::context(0, &[write::generalized_time(at(until))]));
-        }
-        if !self.extensions.is_empty() {
-            single.push(write::context(1, &[write::sequence(&self.extensions)]));
-        }
-        let responder = match self.by_key {
-            true => write::context(2, &[sha1(&key(by))]),
-            false => write::context(1, &[read(by).subject().der()]),
-        };
-        let tbs = write::sequence(&[
-            responder,
-            write::generalized_time(at(self.produced)),
-            write::sequence(&[write::sequence(&single)]),
-        ]);
-        let mut basic = vec![
-            tbs.clone(),
-            write::sequence(&[write::oid(&self.algorithm)]),
-            write::bit_string(&by.sign(&tbs).unwrap()),
-        ];
-        if !self.carried.is_empty() {
-            let carried = self.carried.iter().map(|issued| &issued.certificate_der);
-            let carried: Vec<_> = carried.collect();
-            basic.push(write::context(0, &[write::sequence(&carried)]));
-        }
-        let bytes = write::sequence(&[
-            write::oid(&oid!("1.3.6.1.5.5.7.48.1.1")),
-            write::octet_string(&write::sequence(&basic)),
-        ]);
-        write::sequence(&[write::enumerated(0), write::context(0, &[bytes])])
+        let carried = self.carried.iter();
+        recipe.certificates = carried
+            .map(|issued| issued.certificate_der.clone())
+            .collect();
+        recipe.told_algorithm.clone_from(&self.algorithm);
+        recipe.signed_by(by).unwrap()
     }
-}
-
-/// The content of the BIT STRING of the key.
-fn key(issued: &Issued) -> Vec<u8> {
-    let certificate = read(issued);
-    let spki = certificate.public_key().spki_der();
-    let mut fields = Reader::new(spki, 8)
-        .expect(Tag::SEQUENCE)
-        .unwrap()
-        .reader()
-        .unwrap();
-    fields.tlv().unwrap();
-    fields.tlv().unwrap().bit_string().unwrap().to_vec()
 }
 
 impl World {
@@ -142,14 +101,6 @@ fn responder() -> Recipe {
     recipe
 }
 
-fn no_check() -> ExtraExtension {
-    ExtraExtension {
-        oid: "1.3.6.1.5.5.7.48.1.5".to_owned(),
-        critical: false,
-        value: write::null(),
-    }
-}
-
 #[test]
 fn the_issuer_itself_says_good_revoked_or_on_hold_by_name_or_by_key() {
     let mut world = World::new();
@@ -157,10 +108,10 @@ fn the_issuer_itself_says_good_revoked_or_on_hold_by_name_or_by_key() {
     let mut good = Answer::good();
     (good.by_key, good.until) = (true, None);
     world.hear(&good, &ca);
-    let mut revoked = Answer::revoked(1);
+    let mut revoked = Answer::revoked(RevocationReason::KeyCompromise);
     revoked.from = 6;
     world.hear(&revoked, &ca);
-    let mut hold = Answer::revoked(6);
+    let mut hold = Answer::revoked(RevocationReason::CertificateHold);
     hold.from = 7;
     world.hear(&hold, &ca);
     let found = world.ask();
@@ -202,7 +153,7 @@ fn a_responder_speaks_when_the_issuer_itself_has_certified_it_for_that() {
     }
     let mut world = World::new();
     let mut delegated = responder();
-    delegated.extra.push(no_check());
+    delegated.extra.push(ExtraExtension::ocsp_no_check());
     let delegated = delegated.signed_by(&world.ca).unwrap();
     world.hear(&Answer::good().carrying(&delegated), &delegated);
     assert_eq!(world.ask().usable[0].standing, Standing::NoCheck);
@@ -290,7 +241,8 @@ fn another_name_than_the_signers_and_another_signature_are_refused() {
     let namesake = namesake.signed_by(&delegated).unwrap();
     world.hear(&Answer::good(), &namesake);
     let mut md5 = Answer::good();
-    md5.algorithm = oid!("1.2.840.113549.1.1.4");
+    let algorithm = write::oid(&oid!("1.2.840.113549.1.1.4"));
+    md5.algorithm = Some(write::sequence(&[algorithm]));
     world.hear(&md5, &ca);
     assert_eq!(
         world.refused(),
@@ -302,7 +254,7 @@ fn another_name_than_the_signers_and_another_signature_are_refused() {
 fn unknown_and_future_answers_and_those_about_others_say_nothing() {
     let mut world = World::new();
     let ca = world.ca.clone();
-    world.hear(&Answer::new(write::context_primitive(2, &[])), &ca);
+    world.hear(&Answer::new(OcspStatus::Unknown), &ca);
     let mut future = Answer::good();
     future.from = 11;
     world.hear(&future, &ca);
@@ -316,7 +268,7 @@ fn unknown_and_future_answers_and_those_about_others_say_nothing() {
     let mut other = Answer::good();
     other.serial = 8;
     world.hear(&other, &ca);
-    let later = write::sequence(&[write::enumerated(3)]);
+    let later = OcspRefusal::TryLater.to_der();
     world.evidence.add_bytes(&later, Origin::Online).unwrap();
     assert_eq!(
         world.refused(),
@@ -343,18 +295,19 @@ fn ca_of(world: &World) -> Issued {
 fn an_answer_with_the_hash_of_the_certificate_has_seen_it() {
     let mut world = World::new();
     let ca = world.ca.clone();
-    let hash = |of: &[u8]| {
-        write::sequence(&[
+    let hash = |of: &[u8]| ExtraExtension {
+        oid: "1.3.36.8.3.13".to_owned(),
+        critical: false,
+        value: write::sequence(&[
             write::sequence(&[write::oid(&oid!("2.16.840.1.101.3.4.2.1"))]),
-            write::octet_string(Digest::of(DigestAlgorithm::Sha256, of).as_bytes()),
-        ])
+            write::octet_string(&Hash::Sha256.of(of)),
+        ]),
     };
-    let cert_hash = oid!("1.3.36.8.3.13");
     let user = world.user.certificate_der.clone();
-    world.hear(&Answer::good().with(cert_hash, false, &hash(&user)), &ca);
-    world.hear(&Answer::good().with(cert_hash, false, &hash(b"x")), &ca);
-    let unknown = oid!("1.3.6.1.4.1.32473.1.99");
-    world.hear(&Answer::good().with(unknown, true, &[5, 0]), &ca);
+    world.hear(&Answer::good().with(hash(&user)), &ca);
+    world.hear(&Answer::good().with(hash(b"x")), &ca);
+    let unknown = ExtraExtension::unknown_critical();
+    world.hear(&Answer::good().with(unknown), &ca);
     let found = world.ask();
     assert_eq!(found.usable.len(), 1);
     assert!(found.usable[0].positive_hash);

@@ -1,11 +1,13 @@
 //! Lists that are made on the spot, by authorities of the sandbox.
 
+use std::ops::RangeInclusive;
+
 use kyso_sandbox::{
-    Attribute, BasicConstraints, ExtraExtension, Issued, KeyKind, KeySource, KeyUse, Recipe,
-    SubjectName,
+    Attribute, BasicConstraints, CrlEntry, CrlRecipe, CrlScope, ExtraExtension, Issued, KeyKind,
+    KeySource, KeyUse, Recipe, RevocationReason, SubjectName,
 };
 
-use crate::der::{Oid, oid, write};
+use crate::der::{oid, write};
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::path::Work;
@@ -118,104 +120,81 @@ impl World {
 
 /// A list to be made; times in days.
 #[derive(Clone)]
-pub(super) struct List {
-    from: i64,
-    until: Option<i64>,
-    entries: Vec<Vec<u8>>,
-    extensions: Vec<Vec<u8>>,
-    algorithm: Oid,
-}
+pub(super) struct List(CrlRecipe);
 
 impl List {
     pub(super) fn new(from: i64) -> Self {
-        Self {
-            from,
-            until: Some(from + 7),
-            entries: Vec::new(),
-            extensions: Vec::new(),
-            algorithm: oid!("1.2.840.10045.4.3.2"),
-        }
+        Self(CrlRecipe::new(at(from).unix(), at(from + 7).unix()))
     }
 
-    fn number(self, number: i64) -> Self {
-        self.with(oid!("2.5.29.20"), false, &write::integer(number))
+    fn until(mut self, day: i64) -> Self {
+        self.0.next_update = Some(at(day).unix());
+        self
     }
 
-    fn changes(self, base: i64) -> Self {
-        self.with(oid!("2.5.29.27"), true, &write::integer(base))
+    fn number(mut self, number: u64) -> Self {
+        self.0.number = Some(number);
+        self
     }
 
-    /// issuingDistributionPoint with these fields.
-    fn point(self, fields: &[Vec<u8>]) -> Self {
-        self.with(oid!("2.5.29.28"), true, &write::sequence(fields))
+    fn changes(mut self, base: u64) -> Self {
+        self.0.changes = Some(base);
+        self
     }
 
-    fn with(mut self, identifier: Oid, is_critical: bool, value: &[u8]) -> Self {
-        self.extensions
-            .push(extension(identifier, is_critical, value));
+    fn about(mut self, scope: CrlScope) -> Self {
+        self.0.scope = Some(scope);
+        self
+    }
+
+    fn with(mut self, extension: ExtraExtension) -> Self {
+        self.0.extra.push(extension);
         self
     }
 
     fn revokes(self, serial: u8, reason: u8) -> Self {
-        let reason = extension(oid!("2.5.29.21"), false, &write::enumerated(reason));
-        self.entry(serial, &[reason])
+        let reason = RevocationReason::from_number(reason).unwrap();
+        self.entry(entry(serial).because(reason))
     }
 
-    fn entry(mut self, serial: u8, extensions: &[Vec<u8>]) -> Self {
-        let mut fields = vec![write::unsigned_integer(&[serial]), write::time(at(1))];
-        if !extensions.is_empty() {
-            fields.push(write::sequence(extensions));
-        }
-        self.entries.push(write::sequence(&fields));
+    fn entry(mut self, entry: CrlEntry) -> Self {
+        self.0.entries.push(entry);
         self
     }
 
     fn signed(&self, by: &Issued) -> Vec<u8> {
-        let algorithm = write::sequence(&[write::oid(&self.algorithm)]);
-        let mut fields = vec![
-            write::integer(1),
-            algorithm.clone(),
-            read(by).subject().der().to_vec(),
-            write::time(at(self.from)),
-        ];
-        fields.extend(self.until.map(|until| write::time(at(until))));
-        if !self.entries.is_empty() {
-            fields.push(write::sequence(&self.entries));
-        }
-        if !self.extensions.is_empty() {
-            fields.push(write::context(0, &[write::sequence(&self.extensions)]));
-        }
-        let tbs = write::sequence(&fields);
-        let signature = write::bit_string(&by.sign(&tbs).unwrap());
-        write::sequence(&[tbs, algorithm, signature])
+        self.0.signed_by(by).unwrap()
     }
 }
 
-fn extension(identifier: Oid, is_critical: bool, value: &[u8]) -> Vec<u8> {
-    let mut fields = vec![write::oid(&identifier)];
-    if is_critical {
-        fields.push(write::boolean_true());
+/// Revoked on the first day.
+fn entry(serial: u8) -> CrlEntry {
+    CrlEntry::of_serial(vec![serial], at(1).unix())
+}
+
+fn for_reasons(bits: impl IntoIterator<Item = u8>) -> CrlScope {
+    CrlScope {
+        only_reasons: Some(bits.into_iter().collect()),
+        ..CrlScope::default()
     }
-    fields.push(write::octet_string(value));
-    write::sequence(&fields)
 }
 
 /// keyCompromise alone, and all the others.
-const KEY_COMPROMISE: [u8; 2] = [6, 0b0100_0000];
-const THE_OTHERS: [u8; 3] = [7, 0b0011_1111, 0x80];
+const KEY_COMPROMISE: [u8; 1] = [1];
+const THE_OTHERS: RangeInclusive<u8> = 2..=8;
 
-fn reasons(flags: &[u8]) -> Vec<u8> {
-    write::context_primitive(3, flags)
+fn only_users() -> CrlScope {
+    CrlScope {
+        only_users: true,
+        ..CrlScope::default()
+    }
 }
 
-fn flag(number: u8) -> Vec<u8> {
-    write::context_primitive(number, &[0xff])
-}
-
-/// A DistributionPointName of one address.
-fn address(of: &str) -> Vec<u8> {
-    let name = write::context_primitive(6, of.as_bytes());
-    write::context(0, &[write::context(0, &[name])])
+fn of_address(address: &str) -> CrlScope {
+    CrlScope {
+        addresses: vec![address.to_owned()],
+        ..CrlScope::default()
+    }
 }
 
 #[test]
@@ -260,11 +239,10 @@ fn a_list_from_the_future_is_refused_and_a_stale_one_is_not() {
 fn a_list_for_some_reasons_is_never_good_alone_and_several_are_good_together() {
     let mut world = World::new();
     let ca = world.ca.clone();
-    let some = List::new(3).point(&[reasons(&KEY_COMPROMISE)]);
+    let some = List::new(3).about(for_reasons(KEY_COMPROMISE));
     let newer = world.add(&some, &ca);
     assert_eq!(world.refused(), ["crl.some_reasons"]);
-    let mut others = List::new(2).point(&[reasons(&THE_OTHERS)]);
-    others.until = Some(20);
+    let others = List::new(2).about(for_reasons(THE_OTHERS)).until(20);
     let older = world.add(&others, &ca);
     let found = world.ask();
     let [together] = &found.usable[..] else {
@@ -284,7 +262,7 @@ fn a_revocation_in_a_list_for_some_reasons_counts_alone() {
     let mut world = World::new();
     let ca = world.ca.clone();
     let list = List::new(3)
-        .point(&[reasons(&KEY_COMPROMISE)])
+        .about(for_reasons(KEY_COMPROMISE))
         .revokes(7, 1);
     world.add(&list, &ca);
     let status = world.ask().usable[0].status;
@@ -295,13 +273,17 @@ fn a_revocation_in_a_list_for_some_reasons_counts_alone() {
 fn a_list_of_another_part_or_of_other_certificates_does_not_speak() {
     let mut world = World::with(|user| user.crl = vec!["http://ca.test/1.crl".to_owned()]);
     let ca = world.ca.clone();
-    for fields in [
-        vec![flag(2)],
-        vec![flag(5)],
-        vec![address("http://ca.test/2.crl")],
-    ] {
+    let authorities = CrlScope {
+        only_authorities: true,
+        ..CrlScope::default()
+    };
+    let attributes = CrlScope {
+        only_attributes: true,
+        ..CrlScope::default()
+    };
+    for scope in [authorities, attributes, of_address("http://ca.test/2.crl")] {
         world.evidence = Evidence::new(&world.limits);
-        world.add(&List::new(1).point(&fields), &ca);
+        world.add(&List::new(1).about(scope), &ca);
         assert_eq!(world.refused(), ["crl.scope"]);
     }
     let found = world.ask();
@@ -311,10 +293,11 @@ fn a_list_of_another_part_or_of_other_certificates_does_not_speak() {
             scope: Scope::OtherDistributionPoint
         }
     );
-    world.add(
-        &List::new(1).point(&[address("http://ca.test/1.crl"), flag(1)]),
-        &ca,
-    );
+    let users = CrlScope {
+        only_users: true,
+        ..of_address("http://ca.test/1.crl")
+    };
+    world.add(&List::new(1).about(users), &ca);
     assert_eq!(world.ask().usable.len(), 1);
 }
 
@@ -357,7 +340,7 @@ fn changes_may_lift_a_hold_and_be_overtaken_by_newer_ones() {
     assert!(matches!(found.usable[0].status, Status::Revoked { .. }));
     assert_eq!((found.usable.len(), found.refused.len()), (2, 0));
     // Changes to another part stay without their list.
-    let other = List::new(5).number(5).changes(1).point(&[flag(1)]);
+    let other = List::new(5).number(5).changes(1).about(only_users());
     world.add(&other, &ca);
     assert_eq!(world.ask().refused[0].why.code(), "crl.delta_without_base");
     // Outside changes the reason has no meaning.
@@ -371,12 +354,21 @@ fn changes_under_another_key_are_refused() {
     let mut world = World::new();
     let ca = world.ca.clone();
     let stranger = authority("CA").signed_by(&world.root).unwrap();
-    world.add(&List::new(1).number(1), &ca);
-    world.add(&List::new(2).number(2).changes(1).revokes(7, 1), &stranger);
-    let found = world.ask();
-    assert_eq!(found.usable.len(), 1);
-    assert_eq!(found.usable[0].status, Status::Good);
-    assert_eq!(found.refused[0].why.code(), "crl.signature");
+    let base = List::new(1).number(1);
+    let changes = List::new(2).number(2).changes(1).revokes(7, 1);
+    // By the key identifiers they do not belong together; without them the signature tells.
+    for (named, code) in [(true, "crl.delta_without_base"), (false, "crl.signature")] {
+        world.evidence = Evidence::new(&world.limits);
+        for (list, by) in [(&base, &ca), (&changes, &stranger)] {
+            let mut list = list.clone();
+            list.0.authority_key_id = named;
+            world.add(&list, by);
+        }
+        let found = world.ask();
+        assert_eq!(found.usable.len(), 1);
+        assert_eq!(found.usable[0].status, Status::Good);
+        assert_eq!(found.refused[0].why.code(), code);
+    }
 }
 
 #[test]
@@ -433,12 +425,13 @@ fn an_issuer_whose_key_may_not_sign_lists_does_not_speak() {
 
 #[test]
 fn an_unknown_critical_extension_anywhere_makes_a_list_unusable() {
-    let unknown = oid!("1.3.6.1.4.1.32473.1.99");
+    let unknown = ExtraExtension::unknown_critical();
     let mut world = World::new();
     let ca = world.ca.clone();
-    world.add(&List::new(1).with(unknown, true, &[5, 0]), &ca);
-    let entry = extension(unknown, true, &[5, 0]);
-    world.add(&List::new(2).entry(99, &[entry]), &ca);
+    world.add(&List::new(1).with(unknown.clone()), &ca);
+    let mut entry = entry(99);
+    entry.extra.push(unknown);
+    world.add(&List::new(2).entry(entry), &ca);
     assert_eq!(
         world.refused(),
         ["crl.critical_extension", "crl.critical_entry_extension"]
@@ -451,7 +444,8 @@ fn a_list_signed_with_md5_or_with_changed_octets_is_refused() {
     let ca = world.ca.clone();
     let mut list = List::new(1);
     // md5WithRSAEncryption
-    list.algorithm = oid!("1.2.840.113549.1.1.4");
+    let algorithm = write::oid(&oid!("1.2.840.113549.1.1.4"));
+    list.0.told_algorithm = Some(write::sequence(&[algorithm]));
     world.add(&list, &ca);
     let mut changed = List::new(2).signed(&ca);
     // A day earlier.
@@ -484,13 +478,14 @@ fn an_indirect_list_speaks_for_whom_its_entries_name_when_its_issuer_has_the_sam
     let mut world = World::with(|user| user.extra.push(listed_by(&stranger)));
     let lister = lister.signed_by(&world.root).unwrap();
     world.know(&lister);
-    let issued_by_ca = {
-        let name = write::context(4, &[read(&world.ca).subject().der()]);
-        extension(oid!("2.5.29.29"), true, &write::sequence(&[name]))
-    };
-    let indirect = List::new(1).point(&[flag(4)]);
+    let mut issued_by_ca = entry(1);
+    issued_by_ca.issued_beside = Some(world.user.certificate_der.clone());
+    let indirect = List::new(1).about(CrlScope {
+        indirect: true,
+        ..CrlScope::default()
+    });
     // The serial number of another issuer's certificate.
-    world.add(&indirect.clone().entry(7, &[]), &lister);
+    world.add(&indirect.clone().entry(entry(7)), &lister);
     let found = world.ask();
     assert_eq!(found.usable[0].status, Status::Good);
     assert_eq!(found.usable[0].standing, Standing::MustBeAsked);
@@ -500,8 +495,8 @@ fn an_indirect_list_speaks_for_whom_its_entries_name_when_its_issuer_has_the_sam
             Crl::from_der(
                 &indirect
                     .clone()
-                    .entry(1, &[issued_by_ca])
-                    .entry(7, &[])
+                    .entry(issued_by_ca)
+                    .entry(entry(7))
                     .signed(&lister),
             )
             .unwrap(),
