@@ -4,9 +4,11 @@
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod catalogue;
+mod facts;
 mod reasons;
 mod trust_reasons;
 
+pub(crate) use facts::facts;
 pub(crate) use reasons::reason;
 
 use crate::error::{Error, ErrorKind};

@@ -469,11 +469,6 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
             "không chính sách chứng thư nào có hiệu lực trên cả đường dẫn, mà đường dẫn đòi phải có".into(),
             "no certificate policy holds for the whole path, and one is demanded".into(),
         ),
-        ChainFault::Budget => both(
-            lang,
-            "việc tìm đường dẫn vượt giới hạn công sức".into(),
-            "the search for a path took more work than is allowed".into(),
-        ),
     };
     both(
         lang,
