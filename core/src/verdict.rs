@@ -422,6 +422,8 @@ pub enum Reason {
     IssuerNotFound {
         /// The subject whose issuer is missing.
         subject: String,
+        /// Its serial number, in hex.
+        serial: String,
         /// The name of the missing issuer.
         issuer: String,
         /// Where the certificate says that its issuer can be had (caIssuers).

@@ -245,6 +245,7 @@ fn every() -> Vec<Reason> {
         Reason::TrustStoreEmpty,
         Reason::IssuerNotFound {
             subject: subject(),
+            serial: "3006aa".into(),
             issuer: issuer(),
             addresses: vec!["http://ca.example/ca.crt".into()],
         },
@@ -296,7 +297,11 @@ fn every() -> Vec<Reason> {
             at,
         },
         status(StatusFault::Missing {
-            addresses: vec!["http://ocsp.example/".into()],
+            serial: "3006aa".into(),
+            addresses: vec![
+                "http://ocsp.example/".into(),
+                "http://ca.example/crl/ca.crl".into(),
+            ],
         }),
         status(StatusFault::Stale {
             this_update: begin,
