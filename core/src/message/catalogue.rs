@@ -150,7 +150,7 @@ fn page(rows: &[Row]) -> String {
             if !advice.is_empty() {
                 let _ = write!(page, " → *{advice}*");
             }
-            let _ = write!(page, "\n  {cause}: {}.\n", reason.cause(lang));
+            let _ = write!(page, "\\\n  {cause}: {}.\n", reason.cause(lang));
         }
         page.push('\n');
     }

@@ -35,7 +35,7 @@ pub(super) const DANGLING: Facts = Facts {
 
 pub(super) const ACTIVE: Facts = Facts {
     class: Class::ActiveContent,
-    source: "ISO 32000-2 §12.6; EN 319 142-1 §5.1",
+    source: "ISO 32000-2 §12.6",
     cause: (
         "Biểu mẫu có tính toán tự động, hoặc tệp được dựng để đổi điều hiển thị",
         "A form that computes, or a file made to change what it shows",

@@ -30,7 +30,7 @@ pub(super) const BYTE_RANGE: Facts = Facts {
         "Tệp bị sửa để vùng được ký không còn là vùng mà người đọc thấy, hoặc bị cắt, ghép, chuyển đổi sau khi ký",
         "The file was changed so that what is signed is not what is shown, or it was cut, joined or converted after signing",
     ),
-    shown: Shown::Case("byte-range-negative"),
+    shown: Shown::Case("byte-range-starts-late"),
 };
 
 pub(super) const CONTENTS: Facts = Facts {
@@ -180,7 +180,7 @@ pub(super) const SIGNED_ATTRIBUTE: Facts = Facts {
         "Phần mềm ký làm sai chuẩn, hoặc chữ ký bị dựng lại từ các mảnh",
         "The signing software departs from the standard, or the signature was pieced together",
     ),
-    shown: Shown::Case("message-digest-missing"),
+    shown: Shown::Case("message-digest-twice"),
 };
 
 pub(super) const ATTRIBUTES_NOT_SORTED: Facts = Facts {

@@ -135,7 +135,7 @@ pub(super) const STAMP_IMPRINT_UNSUPPORTED: Facts = Facts {
 
 pub(super) const STAMP_PURPOSE: Facts = Facts {
     class: Class::TimestampInvalid,
-    source: "RFC 3161 §2.3; EN 319 422 §5.2",
+    source: "RFC 3161 §2.3; RFC 5280 §4.2.1.12",
     cause: (
         "Dấu thời gian tự tạo bằng một chứng thư thường",
         "A time-stamp made by oneself with an ordinary certificate",
