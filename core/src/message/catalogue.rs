@@ -216,6 +216,7 @@ fn every() -> Vec<Reason> {
         },
         Reason::ByteRange(ByteRangeFault::GapIsNotContents),
         Reason::Contents(ContentsFault::Empty),
+        Reason::Contents(ContentsFault::OddDigits),
         Reason::ContentsPadding,
         Reason::RewrittenAfterSigning,
         Reason::SignatureWithoutField,
@@ -235,13 +236,16 @@ fn every() -> Vec<Reason> {
         Reason::CmsContentPresent,
         Reason::SignerInfoCount { count: 2 },
         Reason::SignedAttributesAbsent { demanded: true },
+        Reason::SignedAttributesAbsent { demanded: false },
         Reason::SignedAttribute(SignedAttribute::MessageDigest, AttributeFault::Repeated),
+        Reason::SignedAttribute(SignedAttribute::SigningTime, AttributeFault::Malformed),
         Reason::AttributesNotSorted,
         Reason::AttributesSigned,
         Reason::SigningCertificateNotFound,
         Reason::SigningCertificateMismatch,
         Reason::SigningCertificateSerial,
         Reason::SigningCertificateUnnamed { demanded: false },
+        Reason::SigningCertificateUnnamed { demanded: true },
         Reason::TrustStoreEmpty,
         Reason::IssuerNotFound {
             subject: subject(),
@@ -276,6 +280,13 @@ fn every() -> Vec<Reason> {
             not_after: end,
             at,
             not_revoked: false,
+        },
+        Reason::OutsideValidity {
+            certificate: subject(),
+            not_before: begin,
+            not_after: end,
+            at,
+            not_revoked: true,
         },
         Reason::EndedSince {
             certificate: subject(),
@@ -350,6 +361,9 @@ fn every() -> Vec<Reason> {
         stamp(StampFault::Future { at: begin }),
         stamp(StampFault::NotPassed {
             sub_indication: Some(SubIndication::NoCertificateChainFound),
+        }),
+        stamp(StampFault::NotPassed {
+            sub_indication: None,
         }),
         stamp(StampFault::Order { other: end }),
         stamp(StampFault::Delay { claimed: begin }),

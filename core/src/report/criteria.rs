@@ -89,8 +89,11 @@ fn validity(s: &SignatureReport, lang: Lang) -> String {
         return no_signer(lang);
     };
     let basis = match (s.signing_time.proven, lang) {
-        (Some(time), Lang::Vi) => format!("dấu thời gian chứng minh ký trước {}", vn(time)),
-        (Some(time), Lang::En) => format!("a time-stamp proves signing before {}", vn(time)),
+        (Some(time), Lang::Vi) => format!("dấu thời gian chứng minh chữ ký đã có vào {}", vn(time)),
+        (Some(time), Lang::En) => format!(
+            "a time-stamp proves that the signature existed at {}",
+            vn(time)
+        ),
         (None, Lang::Vi) => {
             "chưa có dấu thời gian được chấp nhận nên xét tại thời điểm kiểm tra".to_owned()
         }

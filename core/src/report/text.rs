@@ -101,7 +101,12 @@ impl Text {
         if let Some(signer) = &s.signer {
             self.field(depth, "Người ký", "Signer", &signer.subject);
             if let Some(organisation) = &signer.organisation {
-                self.field(depth, "Đơn vị quản lý", "Managing unit", organisation);
+                self.field(
+                    depth,
+                    "Đơn vị quản lý chứng thư",
+                    "Managing unit",
+                    organisation,
+                );
             }
             for (name, value) in &signer.identifiers {
                 let (vi, en) = identifier_label(name);
@@ -420,7 +425,7 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             let vouched = s.chain.iter().any(|link| link.trust_anchor);
             let role = match (s.document_timestamp, signer.role) {
                 _ if !vouched => lang.pick(
-                    "người giữ chứng thư chưa nối được tới gốc tin cậy, mang tên",
+                    "chủ chứng thư (chưa nối được tới gốc tin cậy) mang tên",
                     "a certificate without a valid path to a trust anchor, in the name of",
                 ),
                 (true, _) => lang.pick("máy chủ dấu thời gian", "the time-stamp server"),

@@ -21,7 +21,7 @@ use kyso_sandbox::{
 /// A case, and the codes that it gave; `None` where data or a program that it needs is missing.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) found: Option<BTreeSet<&'static str>>,
+    pub(crate) found: Option<BTreeSet<crate::Found>>,
 }
 
 fn case(name: &'static str, report: Report) -> Case {

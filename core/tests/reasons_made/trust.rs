@@ -310,7 +310,7 @@ fn national() -> Vec<Case> {
         let certificate = Certificate::many_from_pem_or_der(&root).ok()?.remove(0);
         let verifier = Verifier::new(at).trust(TrustStore::from_pem(&root).ok()?);
         let report = verifier.certificate(&certificate, &PathInputs::default());
-        Some(report.reasons.iter().map(|reason| reason.code()).collect())
+        Some(report.reasons.iter().map(crate::found).collect())
     };
     let of_2008 = || {
         let file = data("vn-pdf/gov-nd-57-2022.pdf")?;
