@@ -29,6 +29,8 @@ pub struct Limits {
     pub pdf_filters: usize,
     /// Cross-reference entries of one PDF, all sections together.
     pub pdf_xref_entries: usize,
+    /// Objects of one PDF that are looked at for what they may hide; a file of more is not judged.
+    pub pdf_objects: usize,
     /// Fields of one form.
     pub pdf_fields: usize,
     /// Signatures of one file.
@@ -79,6 +81,7 @@ impl Default for Limits {
             pdf_streams_total: 256 << 20,
             pdf_filters: 4,
             pdf_xref_entries: 8_388_608,
+            pdf_objects: 2_000_000,
             pdf_fields: 20_000,
             signatures: 1_000,
             asn1_depth: 32,

@@ -9,8 +9,10 @@ use std::fmt;
 use crate::message::{self, Lang};
 use crate::time::Time;
 
+mod class;
 mod trust;
 
+pub use class::Class;
 pub use trust::{StampFault, StatusFault};
 
 /// The main answer about one signature (EN 319 102-1 clause 5.1.3).
@@ -254,8 +256,6 @@ pub enum ChainFault {
     NameNotPermitted(String),
     /// No certificate policy holds for the whole path, and one is demanded.
     NoPolicy,
-    /// The search would take more work than is allowed.
-    Budget,
 }
 
 /// What in a file lets another document be seen than the signed one (ISO 32000-2 §12.8).
@@ -422,6 +422,8 @@ pub enum Reason {
     IssuerNotFound {
         /// The subject whose issuer is missing.
         subject: String,
+        /// Its serial number, in hex.
+        serial: String,
         /// The name of the missing issuer.
         issuer: String,
         /// Where the certificate says that its issuer can be had (caIssuers).
@@ -683,7 +685,6 @@ impl Reason {
                 ChainFault::AnchorPurpose => "path.anchor_purpose",
                 ChainFault::NameNotPermitted(_) => "path.name_not_permitted",
                 ChainFault::NoPolicy => "path.no_policy",
-                ChainFault::Budget => "path.limit",
             },
             Self::KeyUsage { .. } => "certificate.key_usage",
             Self::OutsideValidity { .. } => "certificate.outside_validity",
@@ -747,6 +748,28 @@ impl Reason {
     /// One sentence for a person: what was found.
     pub fn message(&self, lang: Lang) -> String {
         message::reason(self, lang).0
+    }
+
+    /// The class of the finding, by the catalogue of attacks: coarser than the code.
+    pub fn class(&self) -> Class {
+        message::facts(self).class
+    }
+
+    /// What usually lies behind it; a help for whoever has to find out, never a finding.
+    pub fn cause(&self, lang: Lang) -> &'static str {
+        message::facts(self).cause(lang)
+    }
+
+    /// The clauses of law and standard that ask for the check, parted by semicolons.
+    ///
+    /// ```
+    /// use kyso::{Lang, Reason};
+    ///
+    /// let reason = Reason::RsaPkcs1;
+    /// assert!(reason.source(Lang::Vi).starts_with("Thông tư 15/2025/TT-BKHCN, Phụ lục I 1.2"));
+    /// ```
+    pub fn source(&self, lang: Lang) -> String {
+        message::facts(self).source(lang)
     }
 
     /// What to do next; empty where nothing is to be done.

@@ -56,6 +56,9 @@ def test_the_report_says_who_signed_and_what_is_not_known(demo: Demo) -> None:
         assert signature.signing_time.proven is None
         assert signature.chain[-1].trust_anchor
         assert signature.criteria is not None and signature.criteria["1.3"] == "passed"
+        assert signature.criteria_evidence is not None
+        assert signature.criteria_evidence.keys() == signature.criteria.keys()
+        assert "bit" in signature.criteria_evidence["1.3"].evidence
         assert all(reason.code and reason.message for reason in signature.reasons)
     first, last = report.signatures
     assert first.coverage is not None and first.coverage.whole_file is False

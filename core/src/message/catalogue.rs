@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::message::Lang;
+use crate::message::facts::{Shown, facts};
 use crate::time::Time;
 use crate::verdict::{
     AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason,
@@ -13,36 +14,22 @@ use crate::verdict::{
 
 #[test]
 fn the_page_of_verdicts_is_current_and_every_reason_speaks_two_languages() {
-    let mut page = String::from(HEAD);
-    let mut codes = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for reason in every() {
         let code = reason.code();
         for lang in [Lang::Vi, Lang::En] {
             assert!(!reason.message(lang).is_empty(), "{code} says nothing");
+            assert!(!reason.cause(lang).is_empty(), "{code} has no cause");
         }
         assert_ne!(reason.message(Lang::Vi), reason.message(Lang::En), "{code}");
-        if codes.contains(&code) {
-            continue;
+        assert_ne!(reason.cause(Lang::Vi), reason.cause(Lang::En), "{code}");
+        assert!(!reason.source(Lang::En).is_empty(), "{code} has no source");
+        match rows.iter_mut().find(|row| row.code == code) {
+            Some(row) => row.also(&reason),
+            None => rows.push(Row::of(reason)),
         }
-        codes.push(code);
-        let sub = match (reason.indication(), reason.sub_indication()) {
-            (None, _) => "lowers nothing".to_owned(),
-            (Some(_), Some(sub)) => sub.to_string(),
-            (Some(Indication::Indeterminate), None) => "INDETERMINATE".to_owned(),
-            (Some(indication), None) => indication.to_string(),
-        };
-        let _ = write!(page, "### `{code}`\n\n{sub}\n\n");
-        for (lang, name) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
-            let _ = write!(page, "- {name}: {}.", reason.message(lang));
-            let advice = reason.advice(lang);
-            if !advice.is_empty() {
-                let _ = write!(page, " → *{advice}*");
-            }
-            page.push('\n');
-        }
-        page.push('\n');
     }
-    let page = page.trim_end().to_owned() + "\n";
+    let page = page(&rows);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/VERDICTS.md");
     if std::env::var_os("KYSO_UPDATE").is_some() {
         fs::write(&path, &page).unwrap();
@@ -54,6 +41,120 @@ fn the_page_of_verdicts_is_current_and_every_reason_speaks_two_languages() {
         committed == page,
         "docs/VERDICTS.md is not current; write it anew with KYSO_UPDATE=1"
     );
+}
+
+#[test]
+fn every_vector_that_a_row_names_is_there() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-vectors");
+    for reason in every() {
+        if let Shown::Vector(name) = facts(&reason).shown {
+            let code = reason.code();
+            let expect = vectors.join(name).join("expect.json");
+            assert!(expect.is_file(), "{code}: {name}");
+        }
+    }
+}
+
+/// One code: the first reason that has it, and every constant that it can lead to.
+struct Row {
+    code: &'static str,
+    reason: Reason,
+    effects: Vec<(Option<Indication>, Option<SubIndication>)>,
+}
+
+impl Row {
+    fn of(reason: Reason) -> Self {
+        Self {
+            code: reason.code(),
+            effects: vec![(reason.indication(), reason.sub_indication())],
+            reason,
+        }
+    }
+
+    fn also(&mut self, reason: &Reason) {
+        let effect = (reason.indication(), reason.sub_indication());
+        if !self.effects.contains(&effect) {
+            self.effects.push(effect);
+        }
+    }
+
+    fn gravest(&self) -> Option<Indication> {
+        self.effects
+            .iter()
+            .filter_map(|(indication, _)| *indication)
+            .max()
+    }
+
+    fn constants(&self) -> String {
+        let names: Vec<&str> = self
+            .effects
+            .iter()
+            .map(|(indication, sub)| match (indication, sub) {
+                (_, Some(sub)) => sub.as_str(),
+                (Some(indication), None) => indication.as_str(),
+                (None, None) => "–",
+            })
+            .collect();
+        names.join(", ")
+    }
+
+    fn shown(&self) -> String {
+        match facts(&self.reason).shown {
+            Shown::Vector(name) => format!("[`{name}`](../test-vectors/{name})"),
+            Shown::Case(name) => format!("`{name}`"),
+        }
+    }
+}
+
+fn page(rows: &[Row]) -> String {
+    let mut page = String::from(HEAD);
+    for (indication, title) in [
+        (
+            Some(Indication::TotalFailed),
+            "KHÔNG HỢP LỆ · NOT VALID (`TOTAL-FAILED`)",
+        ),
+        (
+            Some(Indication::Indeterminate),
+            "CHƯA ĐỦ CĂN CỨ · UNDECIDED (`INDETERMINATE`)",
+        ),
+        (
+            None,
+            "Chỉ để biết · For information (`TOTAL-PASSED` vẫn đạt)",
+        ),
+    ] {
+        let _ = write!(page, "### {title}\n\n{COLUMNS}");
+        for row in rows.iter().filter(|row| row.gravest() == indication) {
+            let _ = writeln!(
+                page,
+                "| [`{code}`](#{anchor}) | {} | `{}` | {} | {} |",
+                row.constants(),
+                row.reason.class(),
+                row.reason.source(Lang::En),
+                row.shown(),
+                code = row.code,
+                anchor = row.code.replace('.', ""),
+            );
+        }
+        page.push('\n');
+    }
+    page.push_str(DETAILS);
+    for row in rows {
+        let _ = write!(page, "### `{}`\n\n", row.code);
+        for (lang, name, cause) in [
+            (Lang::Vi, "vi", "Nguyên nhân thường gặp"),
+            (Lang::En, "en", "Usual cause"),
+        ] {
+            let reason = &row.reason;
+            let _ = write!(page, "- {name}: {}.", reason.message(lang));
+            let advice = reason.advice(lang);
+            if !advice.is_empty() {
+                let _ = write!(page, " → *{advice}*");
+            }
+            let _ = write!(page, "\\\n  {cause}: {}.\n", reason.cause(lang));
+        }
+        page.push('\n');
+    }
+    page.trim_end().to_owned() + "\n"
 }
 
 /// One of each, the variable parts filled with examples. The match makes the compiler ask for a
@@ -115,6 +216,7 @@ fn every() -> Vec<Reason> {
         },
         Reason::ByteRange(ByteRangeFault::GapIsNotContents),
         Reason::Contents(ContentsFault::Empty),
+        Reason::Contents(ContentsFault::OddDigits),
         Reason::ContentsPadding,
         Reason::RewrittenAfterSigning,
         Reason::SignatureWithoutField,
@@ -134,16 +236,20 @@ fn every() -> Vec<Reason> {
         Reason::CmsContentPresent,
         Reason::SignerInfoCount { count: 2 },
         Reason::SignedAttributesAbsent { demanded: true },
+        Reason::SignedAttributesAbsent { demanded: false },
         Reason::SignedAttribute(SignedAttribute::MessageDigest, AttributeFault::Repeated),
+        Reason::SignedAttribute(SignedAttribute::SigningTime, AttributeFault::Malformed),
         Reason::AttributesNotSorted,
         Reason::AttributesSigned,
         Reason::SigningCertificateNotFound,
         Reason::SigningCertificateMismatch,
         Reason::SigningCertificateSerial,
         Reason::SigningCertificateUnnamed { demanded: false },
+        Reason::SigningCertificateUnnamed { demanded: true },
         Reason::TrustStoreEmpty,
         Reason::IssuerNotFound {
             subject: subject(),
+            serial: "3006aa".into(),
             issuer: issuer(),
             addresses: vec!["http://ca.example/ca.crt".into()],
         },
@@ -165,7 +271,6 @@ fn every() -> Vec<Reason> {
         chain(ChainFault::AnchorPurpose),
         chain(ChainFault::NameNotPermitted(issuer())),
         chain(ChainFault::NoPolicy),
-        chain(ChainFault::Budget),
         Reason::KeyUsage {
             certificate: subject(),
         },
@@ -175,6 +280,13 @@ fn every() -> Vec<Reason> {
             not_after: end,
             at,
             not_revoked: false,
+        },
+        Reason::OutsideValidity {
+            certificate: subject(),
+            not_before: begin,
+            not_after: end,
+            at,
+            not_revoked: true,
         },
         Reason::EndedSince {
             certificate: subject(),
@@ -196,7 +308,11 @@ fn every() -> Vec<Reason> {
             at,
         },
         status(StatusFault::Missing {
-            addresses: vec!["http://ocsp.example/".into()],
+            serial: "3006aa".into(),
+            addresses: vec![
+                "http://ocsp.example/".into(),
+                "http://ca.example/crl/ca.crl".into(),
+            ],
         }),
         status(StatusFault::Stale {
             this_update: begin,
@@ -245,6 +361,9 @@ fn every() -> Vec<Reason> {
         stamp(StampFault::Future { at: begin }),
         stamp(StampFault::NotPassed {
             sub_indication: Some(SubIndication::NoCertificateChainFound),
+        }),
+        stamp(StampFault::NotPassed {
+            sub_indication: None,
         }),
         stamp(StampFault::Order { other: end }),
         stamp(StampFault::Delay { claimed: begin }),
@@ -377,10 +496,61 @@ fn every() -> Vec<Reason> {
 }
 
 const HEAD: &str = "\
-# The reasons in an answer
+# Đọc một kết quả · How to read an answer
 
-Every reason a report can hold: its stable code, the constant of EN 319 102-1 it leads to, and what it says, with example names and times. This page is written from the program's own messages by a test.
+*This page is written from the program's own tables by a test; change those, then `KYSO_UPDATE=1 cargo test -p kyso --lib catalogue`.*
 
-A code ending in `.not_judged` names a check that is not there yet; it holds the verdict at INDETERMINATE where the check could have changed it.
+## Tiếng Việt
+
+`kyso verify` trả lời cho từng chữ ký bằng một trong ba kết luận:
+
+| kết luận | hằng ETSI | nghĩa là | nên làm |
+|---|---|---|---|
+| **HỢP LỆ** | `TOTAL-PASSED` | mọi phép kiểm tra đều đạt | dùng được; lưu tệp cùng báo cáo |
+| **CHƯA ĐỦ CĂN CỨ** | `INDETERMINATE` | chưa thấy điều gì chứng tỏ chữ ký sai, nhưng thiếu căn cứ để nói là đúng | xem dòng “Lý do”, bổ sung thứ còn thiếu rồi kiểm tra lại |
+| **KHÔNG HỢP LỆ** | `TOTAL-FAILED` | nội dung bị đổi, giá trị chữ ký sai, hoặc chứng minh được chứng thư không còn hiệu lực khi ký | không sử dụng; xin lại bản gốc |
+
+1. Đọc câu đầu tiên: ai ký, lúc nào, vì sao biết, có còn nguyên vẹn không. “Người ký tự khai” nghĩa là chưa có gì chứng minh giờ ký đó.
+2. Mỗi dòng “Lý do” làm giảm kết luận; mỗi dòng “Lưu ý” thì không. Dấu → là việc nên làm tiếp theo.
+3. Mã trong ngoặc vuông, ví dụ `[revocation.missing]`, không đổi giữa các phiên bản; tra mã đó ở bảng dưới đây.
+4. Toàn vẹn và tin cậy là hai việc: “nội dung còn nguyên vẹn” không có nghĩa là biết chắc ai đã ký.
+5. Một tệp được kết luận theo chữ ký yếu nhất của nó. Tệp không có chữ ký nào thì không có kết luận (`NONE`).
+
+Mười tiêu chí của Thông tư 15/2025/TT-BKHCN, Phụ lục II được trả lời riêng, mỗi tiêu chí kèm căn cứ.
+
+## English
+
+`kyso verify` gives one of three answers for each signature:
+
+| answer | ETSI constant | it means | what to do |
+|---|---|---|---|
+| **VALID** | `TOTAL-PASSED` | every check passed | rely on it; keep the file with the report |
+| **UNDECIDED** | `INDETERMINATE` | nothing shows that the signature is wrong, and something is missing to say that it is right | read the lines “Reason”, supply what is missing, verify again |
+| **NOT VALID** | `TOTAL-FAILED` | the content was changed, the value is wrong, or it is proven that the certificate was not in effect | do not use it; ask for the original |
+
+1. The first sentence says who signed, when, how that is known, and whether it is intact. “As the signer claims” means that nothing proves the time.
+2. A line “Reason” lowers the answer, a line “Note” does not. An arrow → says what to do next.
+3. The code in brackets, such as `[revocation.missing]`, stays the same in all versions; look it up below.
+4. Intact and trusted are two things: “what was signed is intact” does not say who signed it.
+5. A file is as good as its weakest signature. A file without a signature has no answer (`NONE`).
+
+The ten criteria of Circular 15/2025/TT-BKHCN, App. II are answered apart, each with its evidence.
+
+## Mọi lý do · Every reason
+
+A reason has a stable code; the constant of ETSI EN 319 102-1 V1.4.1 that it leads to; a class, by the words of the catalogue of attacks; the clauses that ask for the check (laws of Viet Nam by their numbers, EN and TS of ETSI, RFC, ISO 32000-2, QCVN); and an example that produces it: a folder of `test-vectors/`, or a case that `core/tests/reasons.rs` makes afresh.
+A code that can lead to several constants stands under the gravest. A code ending in `.not_judged` names a check that is not there yet; it holds the answer at INDETERMINATE where the check could have changed it.
+
+";
+
+const COLUMNS: &str = "\
+| mã · code | hằng ETSI · constant | lớp · class | căn cứ · source | ví dụ · example |
+|---|---|---|---|---|
+";
+
+const DETAILS: &str = "\
+## Từng lý do · Reason by reason
+
+What is said, with example names and times; → what to do next; and what usually lies behind it.
 
 ";

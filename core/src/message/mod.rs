@@ -4,10 +4,15 @@
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod catalogue;
+mod facts;
+mod offline;
 mod reasons;
 mod trust_reasons;
+mod words;
 
+pub(crate) use facts::facts;
 pub(crate) use reasons::reason;
+pub(crate) use words::{called, vn};
 
 use crate::error::{Error, ErrorKind};
 

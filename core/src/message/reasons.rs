@@ -4,7 +4,7 @@
 //! each in its own way ([`visible`](crate::message::visible) for terminals, escaping for HTML).
 
 use crate::message::Lang;
-use crate::time::Time;
+use crate::message::words::{self, called, certificate, vn};
 use crate::verdict::{
     AttributeFault, ByteRangeFault, ChainFault, ContentsFault, Reason, SignedAttribute, Used,
 };
@@ -58,7 +58,8 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::SigningTimeDiffers { .. } => super::trust_reasons::trust(reason, lang),
         _ => general(reason, lang),
     };
-    (message, advice.to_owned())
+    let advice = super::offline::advice(reason, lang).unwrap_or_else(|| advice.to_owned());
+    (message, advice)
 }
 
 type Texts = (String, &'static str);
@@ -201,7 +202,10 @@ fn cms(reason: &Reason, lang: Lang) -> Texts {
     let text = match reason {
         Reason::CmsMalformed { detail } => both(
             lang,
-            format!("Không đọc được cấu trúc chữ ký CMS ({detail})"),
+            format!(
+                "Không đọc được cấu trúc CMS của chữ ký ({})",
+                words::detail(detail, Lang::Vi)
+            ),
             format!("The CMS of the signature cannot be read ({detail})"),
         ),
         Reason::CmsNotDer => {
@@ -300,8 +304,8 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
         Reason::TrustStoreEmpty => (
             both(
                 lang,
-                "Kho chứng thư tin cậy đang trống, nên không thể nối chứng thư người ký tới gốc \
-                 nào"
+                "Kho chứng thư tin cậy đang trống, nên không thể nối chứng thư của người ký tới \
+                 chứng thư gốc nào"
                     .into(),
                 "The trust store is empty, so no path can end in an anchor".into(),
             ),
@@ -314,37 +318,36 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
         ),
         Reason::IssuerNotFound {
             subject,
+            serial,
             issuer,
             addresses,
         } => {
+            let holder = certificate(subject, serial, lang);
+            let issuer = called(issuer);
             let mut text = both(
                 lang,
-                format!("Không có chứng thư của tổ chức cấp “{issuer}” đã cấp chứng thư “{subject}”"),
-                format!("The certificate of the issuer “{issuer}” of “{subject}” is not at hand"),
+                format!("Thiếu chứng thư của tổ chức cấp “{issuer}”, nên chưa nối được chứng thư {holder} tới chứng thư gốc"),
+                format!("The certificate of the issuer “{issuer}” is not at hand, so the certificate {holder} leads to no root"),
             );
             if !addresses.is_empty() {
-                text.push_str(lang.pick("; nơi tải theo chứng thư: ", "; the certificate names: "));
+                text.push_str(lang.pick(
+                    "; nơi tải ghi trong chứng thư: ",
+                    "; the certificate says where it can be had: ",
+                ));
                 text.push_str(&addresses.join(", "));
             }
-            (
-                text,
-                lang.pick(
-                    "Tải chứng thư đó từ nơi tin cậy rồi đưa vào bằng --evidence hoặc kyso trust \
-                     import.",
-                    "Fetch that certificate from a place you trust and give it by --evidence or \
-                     kyso trust import.",
-                ),
-            )
+            // `offline` says how to supply it.
+            (text, "")
         }
         Reason::RootNotTrusted { subject, sha256 } => (
             both(
                 lang,
-                format!("Chứng thư tự ký “{subject}” (SHA-256 {sha256}) không nằm trong kho tin cậy"),
-                format!("The self-signed “{subject}” (SHA-256 {sha256}) is not in the trust store"),
+                format!("Chứng thư tự ký “{}” (SHA-256 {sha256}) không có trong kho tin cậy", called(subject)),
+                format!("The self-signed “{}” (SHA-256 {sha256}) is not in the trust store", called(subject)),
             ),
             lang.pick(
-                "Chỉ thêm chứng thư này khi đã đối chiếu dấu vân tay với chính tổ chức cấp.",
-                "Add it only after comparing its fingerprint with the issuing body itself.",
+                "Chỉ thêm chứng thư này vào kho (kyso trust import) khi đã đối chiếu dấu vân tay SHA-256 với chính tổ chức cấp.",
+                "Add it (kyso trust import) only after comparing its fingerprint with the issuing body itself.",
             ),
         ),
         Reason::Chain {
@@ -354,51 +357,55 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
         } => (
             chain(certificate, issuer, fault, lang),
             lang.pick(
-                "Hỏi tổ chức cấp chứng thư; không coi chữ ký là hợp lệ cho tới khi rõ.",
+                "Hỏi tổ chức cấp chứng thư; chưa coi chữ ký là hợp lệ cho tới khi rõ.",
                 "Ask the body that issued the certificate; do not rely on the signature until then.",
             ),
         ),
-        Reason::KeyUsage { certificate } => (
+        Reason::KeyUsage { certificate } => {
+            let certificate = called(certificate);
+            (
             both(
                 lang,
                 format!("Chứng thư “{certificate}” không được cấp để ký tài liệu (key usage)"),
                 format!("The certificate “{certificate}” is not for signing documents (key usage)"),
             ),
             lang.pick(
-                "Người ký phải dùng chứng thư chữ ký số đúng mục đích.",
-                "The signer has to use a certificate made for signatures.",
+                "Người ký phải ký lại bằng chứng thư chữ ký số đúng mục đích.",
+                "The signer has to sign again with a certificate made for signatures.",
             ),
-        ),
+        )}
         Reason::OutsideValidity {
             certificate,
             not_before,
             not_after,
             at,
             ..
-        } => (
+        } => {
+            let certificate = called(certificate);
+            (
             both(
                 lang,
                 format!(
                     "Thời điểm xét {} nằm ngoài thời hạn của chứng thư “{certificate}” ({} – {}), \
-                     và không có gì chứng minh chữ ký có sớm hơn",
+                     và không có gì chứng minh chữ ký được lập trong thời hạn đó",
                     vn(*at),
                     vn(*not_before),
                     vn(*not_after)
                 ),
                 format!(
                     "The time used, {}, is outside the validity of “{certificate}” ({} – {}), and \
-                     nothing proves that the signature is older",
+                     nothing proves that it was signed within it",
                     vn(*at),
                     vn(*not_before),
                     vn(*not_after)
                 ),
             ),
             lang.pick(
-                "Nếu biết chắc thời điểm ký, xét lại với --at; một dấu thời gian sẽ chứng minh được.",
-                "If the time of signing is known for certain, judge again with --at; a time-stamp \
-                 would prove it.",
+                "Chỉ dấu thời gian mới chứng minh được thời điểm ký. Nếu biết chắc thời điểm ký từ nguồn khác (sổ văn bản đến), kiểm tra lại với --at.",
+                "Only a time-stamp proves the time of signing. If it is known for certain from elsewhere \
+                 (a register of incoming documents), verify again with --at.",
             ),
-        ),
+        )}
         _ => (String::new(), ""),
     }
 }
@@ -417,12 +424,12 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
         ),
         ChainFault::MayNotIssue => both(
             lang,
-            "không được phép ký chứng thư (key usage)".into(),
+            "không có quyền ký chứng thư (key usage thiếu keyCertSign)".into(),
             "its key usage does not allow it to issue certificates".into(),
         ),
         ChainFault::PathTooLong => both(
             lang,
-            "đường dẫn dài hơn mức nó cho phép".into(),
+            "chuỗi chứng thư dài hơn mức chứng thư này cho phép".into(),
             "more certificates follow than it allows".into(),
         ),
         ChainFault::OutsideValidity {
@@ -432,7 +439,7 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
         } => both(
             lang,
             format!(
-                "thời điểm xét {} ngoài thời hạn {} – {}",
+                "thời điểm xét {} nằm ngoài thời hạn {} – {}",
                 vn(*at),
                 vn(*not_before),
                 vn(*not_after)
@@ -451,33 +458,29 @@ fn chain(certificate: &str, issuer: &str, fault: &ChainFault, lang: Lang) -> Str
         ),
         ChainFault::Malformed(detail) => both(
             lang,
-            format!("sai cú pháp: {detail}"),
+            format!("sai cấu trúc: {}", words::detail(detail, Lang::Vi)),
             format!("it breaks the rules of its syntax: {detail}"),
         ),
         ChainFault::AnchorPurpose => both(
             lang,
-            "gốc này không dùng cho mục đích này".into(),
+            "chứng thư gốc này không dùng cho mục đích đang xét".into(),
             "this anchor is not for this purpose".into(),
         ),
         ChainFault::NameNotPermitted(authority) => both(
             lang,
-            format!("tên trong chứng thư nằm ngoài phạm vi mà “{authority}” cho phép (nameConstraints)"),
-            format!("a name in it lies outside what “{authority}” allows (nameConstraints)"),
+            format!("tên trong chứng thư nằm ngoài phạm vi mà “{}” cho phép (nameConstraints)", called(authority)),
+            format!("a name in it lies outside what “{}” allows (nameConstraints)", called(authority)),
         ),
         ChainFault::NoPolicy => both(
             lang,
-            "không chính sách chứng thư nào có hiệu lực trên cả đường dẫn, mà đường dẫn đòi phải có".into(),
+            "không chính sách chứng thư nào có hiệu lực trên cả chuỗi chứng thư, mà chuỗi này đòi phải có".into(),
             "no certificate policy holds for the whole path, and one is demanded".into(),
         ),
-        ChainFault::Budget => both(
-            lang,
-            "việc tìm đường dẫn vượt giới hạn công sức".into(),
-            "the search for a path took more work than is allowed".into(),
-        ),
     };
+    let (certificate, issuer) = (called(certificate), called(issuer));
     both(
         lang,
-        format!("Chứng thư “{certificate}” (cấp bởi “{issuer}”): {what}"),
+        format!("Chứng thư “{certificate}” (do “{issuer}” cấp): {what}"),
         format!("The certificate “{certificate}” (issued by “{issuer}”): {what}"),
     )
 }
@@ -498,7 +501,8 @@ fn envelope(reason: &Reason, lang: Lang) -> Texts {
         Reason::HeaderSignatureNotJudged => (
             both(
                 lang,
-                "Phần đầu gói tin có chữ ký XML, phiên bản này chưa xét".into(),
+                "Phần đầu gói tin có chữ ký XML; phiên bản này chưa kiểm tra được loại chữ ký đó"
+                    .into(),
                 "The header carries an XML signature, which this version does not judge yet".into(),
             ),
             "",
@@ -521,11 +525,14 @@ fn envelope(reason: &Reason, lang: Lang) -> Texts {
         Reason::AttachmentUnreadable { name, detail } => (
             both(
                 lang,
-                format!("Không đọc được tệp đính kèm “{name}” ({detail})"),
+                format!(
+                    "Không đọc được tệp đính kèm “{name}” ({})",
+                    words::detail(detail, Lang::Vi)
+                ),
                 format!("The attachment “{name}” cannot be read ({detail})"),
             ),
             lang.pick(
-                "Đề nghị nơi gửi gửi lại.",
+                "Đề nghị cơ quan gửi gửi lại gói tin.",
                 "Ask the sender to send it again.",
             ),
         ),
@@ -580,19 +587,19 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 format!("The algorithm {algorithm} is not supported and cannot be computed"),
             ),
             lang.pick(
-                "Dùng công cụ khác để tính.",
-                "Use another tool to compute it.",
+                "Hỏi người ký vì sao dùng thuật toán này; chưa coi chữ ký là hợp lệ.",
+                "Ask the signer why this algorithm was used; do not rely on the signature until then.",
             ),
         ),
         Reason::SigningCertificateNotFound => (
             both(
                 lang,
-                "Trong tệp không có chứng thư của người ký".into(),
-                "No certificate in the file is the signer's".into(),
+                "Trong tệp không có chứng thư của người ký, nên không biết ai đã ký".into(),
+                "No certificate in the file is the signer's, so nobody is known to have signed".into(),
             ),
             lang.pick(
-                "Đưa chứng thư người ký vào bằng --evidence.",
-                "Give the signer's certificate by --evidence.",
+                "Xin chứng thư của người ký (tệp .cer hoặc .crt), chép vào một thư mục rồi kiểm tra lại với --evidence THƯ_MỤC.",
+                "Ask for the signer's certificate (a .cer or .crt file), put it into a folder and verify again with --evidence FOLDER.",
             ),
         ),
         Reason::SigningCertificateMismatch => (
@@ -609,8 +616,8 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::SigningCertificateSerial => (
             both(
                 lang,
-                "Số hiệu hoặc tổ chức cấp trong thuộc tính được ký khác với chứng thư; giá trị \
-                 băm vẫn khớp"
+                "Số hiệu hoặc tên tổ chức cấp ghi trong thuộc tính được ký khác với chứng thư; giá \
+                 trị băm vẫn khớp"
                     .into(),
                 "Issuer or serial in the signed attribute differ from the certificate; its hash \
                  matches"
@@ -621,7 +628,7 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::SigningCertificateUnnamed { .. } => (
             both(
                 lang,
-                "Không có thuộc tính được ký nêu chứng thư người ký (signing-certificate)".into(),
+                "Chữ ký không mang thuộc tính gắn nó với chứng thư của người ký (signing-certificate)".into(),
                 "No signed attribute names the signing certificate".into(),
             ),
             "",
@@ -630,8 +637,8 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             both(
                 lang,
                 format!(
-                    "{algorithm} không còn an toàn ({}) và không có gì chứng minh nó được dùng \
-                     khi còn an toàn",
+                    "{algorithm} ({}) không còn được chấp nhận, và không có gì chứng minh nó được \
+                     dùng khi còn được chấp nhận",
                     place_used(used, Lang::Vi)
                 ),
                 format!(
@@ -641,32 +648,34 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 ),
             ),
             lang.pick(
-                "Cần bản ký lại, hoặc dấu thời gian lập khi thuật toán còn được chấp nhận.",
+                "Xin bản ký lại; hoặc cần một dấu thời gian lập khi thuật toán còn được chấp nhận.",
                 "A new signature is needed, or a time-stamp of when the algorithm was accepted.",
             ),
         ),
         Reason::WeakKey { used, bits } => (
             both(
                 lang,
-                format!("Khóa {bits} bit quá ngắn ({})", place_used(used, Lang::Vi)),
+                format!("Khóa dài {bits} bit ({}) quá ngắn", place_used(used, Lang::Vi)),
                 format!(
                     "A key of {bits} bits is too small ({})",
                     place_used(used, Lang::En)
                 ),
             ),
             lang.pick(
-                "Cần khóa RSA từ 2048 bit hoặc ECDSA từ 256 bit.",
-                "RSA of at least 2048 bits or ECDSA of at least 256 bits is needed.",
+                "Người ký cần chứng thư mới với khóa RSA từ 2048 bit hoặc ECDSA từ 256 bit, rồi ký lại.",
+                "The signer needs a new certificate with RSA of at least 2048 bits or ECDSA of at least 256 bits, and has to sign again.",
             ),
         ),
         Reason::Sha1History { certificate } => (
             both(
                 lang,
                 format!(
-                    "Chứng thư CA “{certificate}” ký bằng SHA-1 trước 2017, có ghim sẵn: nhận như lịch sử"
+                    "Chứng thư CA “{}” được ký bằng SHA-1 trước năm 2017; chương trình biết đích danh chứng thư này nên vẫn chấp nhận",
+                    called(certificate)
                 ),
                 format!(
-                    "The CA certificate “{certificate}” was signed with SHA-1 before 2017 and is pinned: accepted as history"
+                    "The CA certificate “{}” was signed with SHA-1 before 2017 and is pinned: accepted as history",
+                    called(certificate)
                 ),
             ),
             "",
@@ -674,8 +683,9 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::RsaPkcs1 => (
             both(
                 lang,
-                "Chữ ký theo RSA PKCS#1 v1.5; Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2 nêu \
-                 RSASSA-PSS. Không hạ kết luận, vì mọi chữ ký công vụ hiện nay đều như vậy"
+                "Chữ ký theo RSA PKCS#1 v1.5, còn Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2 nêu \
+                 RSASSA-PSS. Điều này không làm giảm kết luận, vì mọi chữ ký công vụ hiện nay đều \
+                 như vậy"
                     .into(),
                 "Signed with RSA PKCS#1 v1.5, where Circular 15/2025/TT-BKHCN, App. I 1.2 names \
                  RSASSA-PSS. Lowers nothing: every state signature of today is made so"
@@ -686,7 +696,7 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::RevocationNotAsked => (
             both(
                 lang,
-                "Không yêu cầu xét tình trạng thu hồi (--revocation none)".into(),
+                "Tình trạng thu hồi không được kiểm tra, theo lựa chọn --revocation none".into(),
                 "The revocation status was not asked for (--revocation none)".into(),
             ),
             "",
@@ -719,15 +729,15 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             both(
                 lang,
                 format!(
-                    "Giờ ký trong chữ ký ({}) là giờ địa phương ghi nhầm thành UTC; dấu thời gian \
+                    "Giờ ký trong chữ ký ({}) là giờ Việt Nam bị ghi nhầm thành UTC; dấu thời gian \
                      ghi {}",
-                    claimed.utc(),
+                    claimed.utc().to_string().replacen('T', " ", 1),
                     vn(*stamped)
                 ),
                 format!(
                     "The signing time in the signature ({}) is local time written as UTC; the \
                      time-stamp says {}",
-                    claimed.utc(),
+                    claimed.utc().to_string().replacen('T', " ", 1),
                     vn(*stamped)
                 ),
             ),
@@ -737,7 +747,7 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             both(
                 lang,
                 format!(
-                    "Giờ ký do người ký khai ({}) ở sau thời điểm xét",
+                    "Giờ ký tự khai ({}) ở sau thời điểm xét",
                     vn(*claimed)
                 ),
                 format!(
@@ -761,12 +771,15 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
         Reason::Limit { what } => (
             both(
                 lang,
-                format!("Dừng lại vì đạt giới hạn an toàn: {what}"),
+                format!(
+                    "Việc kiểm tra dừng lại vì đạt giới hạn an toàn: {}",
+                    words::detail(what, Lang::Vi)
+                ),
                 format!("Stopped at a safety limit: {what}"),
             ),
             lang.pick(
-                "Tệp có thể được dựng để làm tê liệt phần mềm; đừng mở bằng công cụ khác.",
-                "The file may be made to paralyse software; do not open it with other tools.",
+                "Tệp có thể được dựng để làm tê liệt phần mềm; đừng mở bằng công cụ khác trước khi hỏi nơi gửi.",
+                "The file may be made to paralyse software; do not open it with other tools before asking the sender.",
             ),
         ),
         _ => (String::new(), ""),
@@ -775,30 +788,29 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
 
 pub(super) fn place_used(used: &Used, lang: Lang) -> String {
     match used {
-        Used::Document => lang.pick("trên tài liệu", "over the document").to_owned(),
-        Used::Signature => lang.pick("trên chữ ký", "over the signature").to_owned(),
+        Used::Document => lang
+            .pick("dùng để băm tài liệu", "over the document")
+            .to_owned(),
+        Used::Signature => lang
+            .pick("dùng trong chữ ký", "over the signature")
+            .to_owned(),
         Used::Certificate(subject) => both(
             lang,
-            format!("chứng thư “{subject}”"),
-            format!("certificate “{subject}”"),
+            format!("chứng thư “{}”", called(subject)),
+            format!("certificate “{}”", called(subject)),
         ),
         Used::Status(subject) => both(
             lang,
-            format!("tình trạng của chứng thư “{subject}”"),
-            format!("status of the certificate “{subject}”"),
+            format!("dữ liệu thu hồi về chứng thư “{}”", called(subject)),
+            format!("status of the certificate “{}”", called(subject)),
         ),
         Used::Imprint => lang
-            .pick("trong dấu thời gian", "in a time-stamp")
+            .pick("giá trị băm trong dấu thời gian", "in a time-stamp")
             .to_owned(),
         Used::Token => lang
-            .pick("trên dấu thời gian", "over a time-stamp")
+            .pick("dùng để ký dấu thời gian", "over a time-stamp")
             .to_owned(),
     }
-}
-
-/// A time as it is shown in Viet Nam: ISO 8601 at UTC+7, never without its offset (R-301).
-pub(crate) fn vn(time: Time) -> Time {
-    time.at_offset(Time::VIET_NAM)
 }
 
 pub(super) fn both(lang: Lang, vi: String, en: String) -> String {

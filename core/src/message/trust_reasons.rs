@@ -1,7 +1,8 @@
 //! What reasons about status and time say.
 
 use crate::message::Lang;
-use crate::message::reasons::{both, place_used, vn};
+use crate::message::reasons::{both, place_used};
+use crate::message::words::{self, called, refusal, revocation_reason, vn};
 use crate::verdict::{ContentDoubt, Reason, StampFault, StatusFault};
 
 /// The message and the advice; empty for reasons of other families.
@@ -13,31 +14,30 @@ pub(super) fn trust(reason: &Reason, lang: Lang) -> (String, &'static str) {
     }
 }
 
-fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'static str) {
+fn status(subject: &str, fault: &StatusFault, lang: Lang) -> (String, &'static str) {
+    let certificate = called(subject);
     let why = |reason: &Option<&'static str>| match reason {
-        Some(reason) => format!(" ({reason})"),
+        Some(reason) => format!(" ({})", revocation_reason(reason, lang)),
         None => String::new(),
     };
     match fault {
-        StatusFault::Missing { addresses } => {
+        StatusFault::Missing { serial, addresses } => {
+            let holder = words::certificate(subject, serial, lang);
             let mut text = both(
                 lang,
                 format!(
-                    "Không có CRL hay trả lời OCSP nào cho biết tình trạng của chứng thư “{certificate}”"
+                    "Chưa biết chứng thư {holder} có bị thu hồi hay không: không có CRL hay trả lời OCSP nào nói về chứng thư này"
                 ),
                 format!(
-                    "No CRL and no OCSP response at hand tells the status of the certificate “{certificate}”"
+                    "It is not known whether the certificate {holder} is revoked: no CRL and no OCSP response at hand speaks of it"
                 ),
             );
             if !addresses.is_empty() {
                 text.push_str(lang.pick("; nơi hỏi: ", "; it can be asked at "));
                 text.push_str(&addresses.join(", "));
             }
-            let advice = lang.pick(
-                "Tải CRL từ địa chỉ trên ở máy có mạng rồi đưa tệp vào bằng --evidence.",
-                "Fetch the CRL from that address on a machine with a network and give the file by --evidence.",
-            );
-            (text, advice)
+            // `offline` says how to supply it.
+            (text, "")
         }
         StatusFault::Stale {
             this_update,
@@ -46,7 +46,7 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
         } => {
             let (vi, en) = match next_update {
                 Some(next) => (
-                    format!(", hết hạn {}", vn(*next)),
+                    format!(", hẹn thay thế trước {}", vn(*next)),
                     format!(", to be replaced by {}", vn(*next)),
                 ),
                 None => (String::new(), String::new()),
@@ -55,7 +55,7 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                 both(
                     lang,
                     format!(
-                        "Dữ liệu tình trạng của chứng thư “{certificate}” phát hành {}{vi}, không còn mới tại {}",
+                        "CRL hoặc trả lời OCSP về chứng thư “{certificate}” phát hành {}{vi}, đã cũ so với thời điểm {}",
                         vn(*this_update),
                         vn(*at)
                     ),
@@ -66,8 +66,8 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                     ),
                 ),
                 lang.pick(
-                    "Lấy CRL hoặc trả lời OCSP mới hơn rồi đưa vào bằng --evidence.",
-                    "Get a newer CRL or OCSP response and give it by --evidence.",
+                    "Tải CRL hoặc trả lời OCSP mới hơn của tổ chức cấp, chép vào một thư mục rồi kiểm tra lại với --evidence THƯ_MỤC.",
+                    "Get a newer CRL or OCSP response of the issuer, put it into a folder and verify again with --evidence FOLDER.",
                 ),
             )
         }
@@ -81,8 +81,8 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                 ),
             ),
             lang.pick(
-                "Hỏi lại khi việc tạm dừng kết thúc.",
-                "Ask again when the suspension has ended.",
+                "Hỏi tổ chức cấp hoặc người ký; kiểm tra lại khi việc tạm dừng kết thúc.",
+                "Ask the issuer or the signer; verify again when the suspension has ended.",
             ),
         ),
         StatusFault::Revoked {
@@ -100,7 +100,7 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                 both(
                     lang,
                     format!(
-                        "{vi} “{certificate}” đã bị thu hồi từ {}{what}, và không có gì chứng minh chữ ký có trước đó",
+                        "{vi} “{certificate}” đã bị thu hồi từ {}{what}, và không có gì chứng minh chữ ký được lập trước đó",
                         vn(*at)
                     ),
                     format!(
@@ -109,7 +109,7 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
                     ),
                 ),
                 lang.pick(
-                    "Không dựa vào chữ ký này nếu không có dấu thời gian trước thời điểm thu hồi.",
+                    "Không dựa vào chữ ký này, trừ khi có dấu thời gian lập trước thời điểm thu hồi.",
                     "Do not rely on this signature without a time-stamp of before the revocation.",
                 ),
             )
@@ -118,7 +118,7 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
             both(
                 lang,
                 format!(
-                    "Chứng thư “{certificate}” đã bị thu hồi từ {}; dấu thời gian trên nội dung chứng minh chữ ký lập sau {}",
+                    "Chứng thư “{certificate}” đã bị thu hồi từ {}; dấu thời gian trên nội dung chứng minh chữ ký được lập sau {}",
                     vn(*at),
                     vn(*stamped)
                 ),
@@ -156,26 +156,37 @@ fn status(certificate: &str, fault: &StatusFault, lang: Lang) -> (String, &'stat
             both(
                 lang,
                 format!(
-                    "Tình trạng của “{certificate}” do “{issuer}” ký, chứng thư đó đã hết hạn {} và không có gì chứng minh dữ liệu có trước đó",
+                    "CRL hoặc trả lời OCSP về chứng thư “{certificate}” do “{}” ký, mà chứng thư đó đã hết hạn {}; không có gì chứng minh dữ liệu này có trước đó",
+                    called(issuer),
                     vn(*not_after)
                 ),
                 format!(
-                    "The status of “{certificate}” is signed by “{issuer}”, whose certificate ended {}, and nothing proves that it is older",
+                    "The status of “{certificate}” is signed by “{}”, whose certificate ended {}, and nothing proves that it is older",
+                    called(issuer),
                     vn(*not_after)
                 ),
             ),
             lang.pick(
-                "Cần dấu thời gian lưu trữ trên dữ liệu này, hoặc dữ liệu mới.",
+                "Cần dấu thời gian lưu trữ trên dữ liệu này, hoặc CRL hay trả lời OCSP mới hơn.",
                 "An archive time-stamp over this status is needed, or a newer status.",
             ),
         ),
         StatusFault::Refused { source, why } => (
             both(
                 lang,
-                format!("Có {source} về chứng thư “{certificate}” nhưng không dùng được: {why}"),
-                format!("A {source} about the certificate “{certificate}” cannot be used: {why}"),
+                format!(
+                    "Có {source} về chứng thư “{certificate}” nhưng không dùng được: {} ({why})",
+                    refusal(why, Lang::Vi)
+                ),
+                format!(
+                    "A {source} about the certificate “{certificate}” cannot be used: {} ({why})",
+                    refusal(why, Lang::En)
+                ),
             ),
-            "",
+            lang.pick(
+                "Lấy CRL hoặc trả lời OCSP của chính tổ chức đã cấp chứng thư này.",
+                "Get a CRL or OCSP response of the very body that issued this certificate.",
+            ),
         ),
     }
 }
@@ -194,7 +205,7 @@ fn stamp(
     let says = match time {
         Some(time) => both(
             lang,
-            format!(" ghi {}", vn(time)),
+            format!(" lúc {}", vn(time)),
             format!(" of {}", vn(time)),
         ),
         None => String::new(),
@@ -205,12 +216,12 @@ fn stamp(
     );
     let (text_vi, text_en, advice) = match fault {
         StampFault::Malformed { detail } => (
-            format!("không đọc được ({detail})"),
+            format!("không đọc được ({})", words::detail(detail, Lang::Vi)),
             format!("cannot be read ({detail})"),
             proves_nothing,
         ),
         StampFault::Imprint => (
-            "được lập trên dữ liệu khác".into(),
+            "được lập cho dữ liệu khác, không phải cho chữ ký này".into(),
             "is over other data".into(),
             proves_nothing,
         ),
@@ -220,7 +231,8 @@ fn stamp(
             proves_nothing,
         ),
         StampFault::Purpose => (
-            "do chứng thư không dành riêng cho cấp dấu thời gian ký (RFC 3161 mục 2.3)".into(),
+            "được ký bằng chứng thư không dành riêng cho việc cấp dấu thời gian (RFC 3161 mục 2.3)"
+                .into(),
             "is signed under a certificate that is not for time-stamping alone (RFC 3161 §2.3)"
                 .into(),
             proves_nothing,
@@ -241,17 +253,17 @@ fn stamp(
         StampFault::NotPassed { sub_indication } => {
             let sub = sub_indication.map_or_else(String::new, |sub| format!(" ({sub})"));
             (
-                format!("không đạt khi xét riêng{sub}, nên không chứng minh thời điểm ký"),
+                format!("chưa được chấp nhận{sub}, nên chưa chứng minh được thời điểm ký"),
                 format!("does not pass by itself{sub}, so it does not prove the time of signing"),
                 lang.pick(
-                    "Xem lý do của chính dấu thời gian này.",
-                    "See the time-stamp's own reasons.",
+                    "Xem lý do ghi ngay dưới dấu thời gian này.",
+                    "See the reasons below that time-stamp.",
                 ),
             )
         }
         StampFault::Order { other } => (
             format!(
-                "không thể có trước dấu thời gian {} mà nó phải theo sau",
+                "không thể có trước dấu thời gian lúc {} mà nó phải theo sau",
                 vn(*other)
             ),
             format!(
@@ -261,19 +273,22 @@ fn stamp(
             "",
         ),
         StampFault::Delay { claimed } => (
-            format!("quá xa giờ ký đã khai {}", vn(*claimed)),
+            format!(
+                "cách giờ ký tự khai ({}) quá xa so với mức chính sách này cho phép",
+                vn(*claimed)
+            ),
             format!("is too far from the claimed signing time {}", vn(*claimed)),
             "",
         ),
         StampFault::ImprintHistory { algorithm } => (
-            format!("dùng giá trị băm {algorithm}, nhận như lịch sử vì lập trước 2023"),
+            format!("dùng giá trị băm {algorithm}; vẫn được chấp nhận vì lập trước năm 2023"),
             format!(
                 "has an imprint by {algorithm}, accepted as history since it is of before 2023"
             ),
             "",
         ),
         StampFault::NotJudged => (
-            "thuộc loại phiên bản này chưa xét".into(),
+            "thuộc loại mà phiên bản này chưa kiểm tra được".into(),
             "is of a kind that this version does not judge yet".into(),
             "",
         ),
@@ -299,11 +314,13 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             certificate,
             not_after,
             stamped,
-        } => (
+        } => {
+            let certificate = called(certificate);
+            (
             both(
                 lang,
                 format!(
-                    "Chứng thư “{certificate}” đã kết thúc {}, sau thời điểm ký đã được chứng minh ({})",
+                    "Chứng thư “{certificate}” đã hết hạn {}, sau thời điểm ký đã được chứng minh ({})",
                     vn(*not_after),
                     vn(*stamped)
                 ),
@@ -314,16 +331,18 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
                 ),
             ),
             "",
-        ),
+        )}
         Reason::Expired {
             certificate,
             not_after,
             stamped,
-        } => (
+        } => {
+            let certificate = called(certificate);
+            (
             both(
                 lang,
                 format!(
-                    "Chứng thư “{certificate}” đã hết hạn {}; dấu thời gian trên nội dung chứng minh chữ ký lập sau {}",
+                    "Chứng thư “{certificate}” đã hết hạn {}; dấu thời gian trên nội dung chứng minh chữ ký được lập sau {}",
                     vn(*not_after),
                     vn(*stamped)
                 ),
@@ -334,16 +353,18 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
                 ),
             ),
             lang.pick("Không sử dụng tệp này.", "Do not use this file."),
-        ),
+        )}
         Reason::NotYetValid {
             certificate,
             not_before,
             stamped,
-        } => (
+        } => {
+            let certificate = called(certificate);
+            (
             both(
                 lang,
                 format!(
-                    "Chữ ký có từ {}, trước khi chứng thư “{certificate}” có hiệu lực ({})",
+                    "Chữ ký đã có từ {}, trước khi chứng thư “{certificate}” bắt đầu có hiệu lực ({})",
                     vn(*stamped),
                     vn(*not_before)
                 ),
@@ -354,14 +375,17 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
                 ),
             ),
             lang.pick("Không sử dụng tệp này.", "Do not use this file."),
-        ),
+        )}
         Reason::AnchorEnded { certificate, at } => (
             both(
                 lang,
-                format!("Gốc “{certificate}” không còn được tin cậy tại {}, và không có gì chứng minh thời điểm sớm hơn", vn(*at)),
-                format!("The anchor “{certificate}” is not trusted at {}, and nothing proves an earlier time", vn(*at)),
+                format!("Chứng thư gốc “{}” không còn được tin cậy tại thời điểm {}, và không có gì chứng minh chữ ký được lập sớm hơn", called(certificate), vn(*at)),
+                format!("The anchor “{}” is not trusted at {}, and nothing proves an earlier time", called(certificate), vn(*at)),
             ),
-            "",
+            lang.pick(
+                "Cần dấu thời gian lập khi chứng thư gốc còn được tin cậy.",
+                "A time-stamp of when the root was still trusted is needed.",
+            ),
         ),
         Reason::WeakAlgorithmProven {
             used,
@@ -371,7 +395,7 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             both(
                 lang,
                 format!(
-                    "{algorithm} ({}) được dùng sau {} khi đã không còn an toàn: dấu thời gian trên nội dung chứng minh",
+                    "{algorithm} ({}) được dùng sau {}, khi đã không còn được chấp nhận; dấu thời gian trên nội dung chứng minh điều đó",
                     place_used(used, Lang::Vi),
                     vn(*stamped)
                 ),
@@ -381,7 +405,7 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
                     vn(*stamped)
                 ),
             ),
-            lang.pick("Cần bản ký lại.", "A new signature is needed."),
+            lang.pick("Xin bản ký lại.", "A new signature is needed."),
         ),
         Reason::AlgorithmHistory {
             used,
@@ -391,7 +415,7 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             both(
                 lang,
                 format!(
-                    "{algorithm} ({}) nay không còn được nhận, nhưng còn được nhận vào {}",
+                    "{algorithm} ({}) nay không còn được chấp nhận, nhưng vẫn được chấp nhận vào {}",
                     place_used(used, Lang::Vi),
                     vn(*stamped)
                 ),
@@ -407,7 +431,7 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             both(
                 lang,
                 format!(
-                    "{algorithm} ({}) đã qua ngày kết thúc dự kiến trong danh mục ETSI",
+                    "{algorithm} ({}) đã qua ngày kết thúc mà danh mục ETSI dự kiến",
                     place_used(used, Lang::Vi)
                 ),
                 format!(
@@ -416,26 +440,26 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
                 ),
             ),
             lang.pick(
-                "Lập dấu thời gian lưu trữ cho tài liệu còn cần giữ.",
+                "Lấy dấu thời gian lưu trữ cho những tài liệu còn phải giữ.",
                 "Give documents that are to be kept an archive time-stamp.",
             ),
         ),
         Reason::RsaPkcs1Refused => (
             both(
                 lang,
-                "Chữ ký theo RSA PKCS#1 v1.5; chính sách này đòi RSASSA-PSS theo Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2".into(),
+                "Chữ ký theo RSA PKCS#1 v1.5, còn chính sách này đòi RSASSA-PSS theo Thông tư 15/2025/TT-BKHCN, Phụ lục I mục 1.2".into(),
                 "Signed with RSA PKCS#1 v1.5; this policy asks for RSASSA-PSS by Circular 15/2025/TT-BKHCN, App. I 1.2".into(),
             ),
             lang.pick(
-                "Xét theo chính sách default để biết kết luận theo thực tế hiện nay.",
-                "Judge by the policy default to have the answer of today's practice.",
+                "Kiểm tra lại với --policy default để biết kết luận theo thực tế hiện nay.",
+                "Verify again with --policy default to have the answer of today's practice.",
             ),
         ),
         Reason::SigningTimeDiffers { claimed, stamped } => (
             both(
                 lang,
                 format!(
-                    "Giờ ký đã khai ({}) lệch với dấu thời gian ({})",
+                    "Giờ ký tự khai ({}) lệch với dấu thời gian ({})",
                     vn(*claimed),
                     vn(*stamped)
                 ),
@@ -459,19 +483,19 @@ pub(super) fn content(
 ) -> (String, &'static str) {
     let (vi, en) = match what {
         ContentDoubt::Dangling => (
-            "Tệp trỏ tới một đối tượng không có, có thể được thêm sau khi ký",
+            "Tệp trỏ tới một đối tượng không có trong tệp; nội dung đó có thể được thêm vào sau khi ký",
             "The file refers to an object that is not there and could be supplied after signing",
         ),
         ContentDoubt::Active => (
-            "Tệp có mã chạy hoặc hành động (script, mở tệp khác, gửi biểu mẫu…)",
+            "Tệp có mã lệnh hoặc hành động tự động (JavaScript, mở tệp khác, gửi biểu mẫu…)",
             "The file holds scripts or actions (opening other files, sending forms …)",
         ),
         ContentDoubt::External => (
-            "Tệp hiển thị nội dung nằm ngoài tệp, chữ ký không bảo vệ phần đó",
+            "Tệp hiển thị nội dung lấy từ ngoài tệp; chữ ký không bảo vệ phần đó",
             "The file shows content from outside, which the signature does not protect",
         ),
         ContentDoubt::Hidden => (
-            "Tệp chứa đối tượng ẩn mà bảng tham chiếu không dẫn tới",
+            "Tệp chứa nội dung ẩn mà bảng tham chiếu không dẫn tới",
             "The file holds hidden objects that no cross-reference leads to",
         ),
         ContentDoubt::DoubledKey => (
@@ -479,7 +503,7 @@ pub(super) fn content(
             "A dictionary has a key twice: two readers may read two documents",
         ),
         ContentDoubt::OptionalContent => (
-            "Tệp có các lớp nội dung bật tắt được",
+            "Tệp có các lớp nội dung bật hoặc tắt được",
             "The file has layers that can be switched on and off",
         ),
         ContentDoubt::Encrypted => (
@@ -502,7 +526,7 @@ pub(super) fn content(
     (
         both(lang, format!("{vi}{place}"), format!("{en}{place}")),
         lang.pick(
-            "Chữ ký có thể đúng, nhưng điều hiển thị có thể khác điều đã ký; xin bản không có phần này.",
+            "Chữ ký có thể đúng, nhưng điều hiển thị có thể khác điều đã ký; xin cơ quan ban hành bản không có phần này.",
             "The signature may hold, but what is shown may differ from what was signed; ask for a file without this.",
         ),
     )

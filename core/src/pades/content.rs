@@ -111,7 +111,7 @@ fn walk(file: &File<'_>) -> Result<Walk, Error> {
                 if !walk.seen.insert(id) {
                     continue;
                 }
-                if walk.seen.len() > MOST_OBJECTS {
+                if walk.seen.len() > file.limits().pdf_objects {
                     walk.doubt(ContentDoubt::TooMany, None);
                     return Ok(walk);
                 }
@@ -367,7 +367,7 @@ impl Places {
             let Some(id) = node.reference() else {
                 continue;
             };
-            if !seen.insert(id.number) || seen.len() > MOST_OBJECTS {
+            if !seen.insert(id.number) || seen.len() > file.limits().pdf_objects {
                 continue;
             }
             let Some(loaded) = file.load(id, revision)? else {
@@ -666,8 +666,6 @@ const FIELD_KEYS: [&[u8]; 12] = [
 const STORE_KEYS: [&[u8]; 11] = [
     b"Type", b"Certs", b"CRLs", b"OCSPs", b"VRI", b"Cert", b"CRL", b"OCSP", b"TU", b"TS", b"DSS",
 ];
-/// Objects looked at; a document of more is not judged.
-const MOST_OBJECTS: usize = 2_000_000;
 /// Objects that one harmless revision touches.
 const MOST_TOUCHED: usize = 10_000;
 

@@ -140,6 +140,15 @@ fn signature(s: &SignatureReport, lang: Lang) -> Value {
             .map(|(number, answer)| (number.to_owned(), json!(answer.as_str())))
             .collect();
         put("criteria", Value::Object(map));
+        let evidence: Map<String, Value> = s
+            .criteria_with_evidence(lang)
+            .into_iter()
+            .map(|one| {
+                let told = json!({ "evidence": one.evidence, "reasons": one.reasons });
+                (one.number.to_owned(), told)
+            })
+            .collect();
+        put("criteria_evidence", Value::Object(evidence));
     }
     Value::Object(out)
 }

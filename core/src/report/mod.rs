@@ -3,11 +3,13 @@
 //! There is one report; JSON and text are both written from it and from nothing else, so two can
 //! never drift apart.
 
+mod criteria;
 mod json;
 mod path;
 mod proof;
 mod text;
 
+pub use criteria::CriterionReport;
 pub use json::to_string as json_line;
 pub use path::{PathAnswer, PathReport};
 pub(crate) use proof::{
@@ -310,6 +312,12 @@ impl SignatureReport {
     /// The ten criteria of Circular 15/2025/TT-BKHCN, App. II; `None` for a document time-stamp.
     pub fn criteria(&self) -> Option<&Criteria> {
         self.criteria.as_ref()
+    }
+
+    /// The ten criteria again, each with what its answer rests on; empty for a document
+    /// time-stamp.
+    pub fn criteria_with_evidence(&self, lang: Lang) -> Vec<CriterionReport> {
+        criteria::of(self, lang)
     }
 }
 

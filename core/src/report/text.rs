@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::crypto::hex;
-use crate::message::{Lang, visible};
+use crate::message::{Lang, called, visible, vn};
 use crate::report::{Criterion, Kind, Report, SignatureReport};
 use crate::time::Time;
 use crate::verdict::{Indication, Reason};
@@ -89,7 +89,8 @@ impl Text {
             None => s.indication().to_string(),
         };
         let title = format!(
-            "{what} {index}/{total} – {constants} – {} ({})",
+            "{what} {index}/{total} – {} ({constants}) – {} ({})",
+            verdict_words(Some(s.indication()), lang),
             visible(&s.id),
             s.format
         );
@@ -100,7 +101,12 @@ impl Text {
         if let Some(signer) = &s.signer {
             self.field(depth, "Người ký", "Signer", &signer.subject);
             if let Some(organisation) = &signer.organisation {
-                self.field(depth, "Đơn vị quản lý", "Managing unit", organisation);
+                self.field(
+                    depth,
+                    "Đơn vị quản lý chứng thư",
+                    "Managing unit",
+                    organisation,
+                );
             }
             for (name, value) in &signer.identifiers {
                 let (vi, en) = identifier_label(name);
@@ -111,9 +117,7 @@ impl Text {
             self.field(depth, "Thời hạn chứng thư", "Certificate valid", &validity);
             self.field(depth, "Số hiệu chứng thư", "Serial number", &signer.serial);
         }
-        if let Some(claimed) = s.signing_time.claimed {
-            self.field(depth, "Giờ ký tự khai", "Claimed time", &show(claimed));
-        }
+        self.claimed_time(s, depth);
         if let Some(proven) = s.signing_time.proven {
             self.field(
                 depth,
@@ -124,10 +128,12 @@ impl Text {
         }
         for stamp in &s.timestamps {
             let time = stamp.time.map_or_else(|| "?".to_owned(), show);
-            let text = format!("{time} ({}, {})", stamp.kind, stamp.indication);
+            let (kind, answer) = stamp_words(stamp.kind, stamp.indication, lang);
+            let text = format!("{time} – {answer} ({kind}, {})", stamp.indication);
             self.field(depth, "Dấu thời gian", "Time-stamp", &text);
             self.reasons(&stamp.reasons, depth + 2);
         }
+        self.effect(s, depth);
         let integrity = integrity(s, lang);
         self.field(depth, "Toàn vẹn", "Integrity", integrity);
         self.coverage(s, depth);
@@ -142,28 +148,91 @@ impl Text {
         if !algorithms.is_empty() {
             self.field(depth, "Thuật toán", "Algorithms", &algorithms.join(", "));
         }
-        for (index, link) in s.chain.iter().enumerate().skip(1) {
-            let anchor = if link.trust_anchor {
-                lang.pick(" (gốc tin cậy)", " (trust anchor)")
-            } else {
-                ""
-            };
-            let text = format!("{index}. {}{anchor}", link.subject);
-            self.field(depth, "Đường dẫn", "Path", &text);
-        }
-        if let Some(criteria) = &s.criteria {
-            let answers: Vec<String> = criteria
-                .iter()
-                .map(|(number, answer)| format!("{number} {}", criterion(answer, lang)))
-                .collect();
-            let (vi, en) = (
-                "Tiêu chí TT 15/2025 PL II",
-                "Criteria of Circular 15/2025, App. II",
-            );
-            self.field(depth, vi, en, &answers.join("; "));
-        }
+        self.chain(s, depth);
         let reasons: Vec<Reason> = s.reasons().cloned().collect();
-        self.reasons(&reasons, depth);
+        self.reasons(&reasons, depth + 1);
+        self.criteria(s, depth);
+    }
+
+    /// What the signer says, and what that means where the clock wrote local time as UTC: the
+    /// correction is for display alone.
+    fn claimed_time(&mut self, s: &SignatureReport, depth: usize) {
+        let Some(claimed) = s.signing_time.claimed else {
+            return;
+        };
+        let is_local = s
+            .reasons()
+            .any(|reason| matches!(reason, Reason::SigningTimeLocal { .. }));
+        let mut text = show(claimed);
+        if is_local {
+            let meant = show(Time::from_unix(claimed.unix().saturating_sub(7 * 3_600)));
+            text.push_str(&match self.lang {
+                Lang::Vi => format!(" (máy ký ghi nhầm múi giờ; hiểu là {meant})"),
+                Lang::En => format!(" (written in the wrong zone; it means {meant})"),
+            });
+        }
+        self.field(depth, "Giờ ký tự khai", "Claimed time", &text);
+    }
+
+    /// Whether the certificate was in effect when signed: Circular 15/2025 Art. 6(5)b asks for it
+    /// by itself, and criterion 1.1 answers.
+    fn effect(&mut self, s: &SignatureReport, depth: usize) {
+        let lang = self.lang;
+        let first = s.criteria_with_evidence(lang).into_iter().next();
+        let Some(first) = first else { return };
+        let answer = match first.answer {
+            Criterion::Passed => lang.pick("có hiệu lực", "in effect"),
+            Criterion::Failed => lang.pick("KHÔNG có hiệu lực", "NOT in effect"),
+            _ => lang.pick("chưa đủ căn cứ", "undecided"),
+        };
+        let text = format!("{answer} – {}", first.evidence);
+        let (vi, en) = ("Hiệu lực lúc ký", "Validity when signed");
+        self.field(depth, vi, en, &text);
+    }
+
+    fn chain(&mut self, s: &SignatureReport, depth: usize) {
+        let lang = self.lang;
+        let names: Vec<String> = s
+            .chain
+            .iter()
+            .map(|link| {
+                let anchor = if link.trust_anchor {
+                    lang.pick(" (gốc tin cậy)", " (trust anchor)")
+                } else {
+                    ""
+                };
+                format!("{}{anchor}", called(&link.subject))
+            })
+            .collect();
+        if names.len() > 1 {
+            self.field(depth, "Chuỗi chứng thư", "Path", &names.join(" ← "));
+        }
+    }
+
+    fn criteria(&mut self, s: &SignatureReport, depth: usize) {
+        let lang = self.lang;
+        let all = s.criteria_with_evidence(lang);
+        if all.is_empty() {
+            return;
+        }
+        let title = lang.pick(
+            "Mười tiêu chí của Thông tư 15/2025/TT-BKHCN, Phụ lục II:",
+            "The ten criteria of Circular 15/2025/TT-BKHCN, App. II:",
+        );
+        self.line(depth + 1, title);
+        for one in all {
+            let mut text = format!(
+                "{} {}: {} – {}",
+                one.number,
+                one.title,
+                criterion(one.answer, lang),
+                visible(&one.evidence)
+            );
+            if !one.reasons.is_empty() {
+                text.push_str(&format!(" [{}]", one.reasons.join(", ")));
+            }
+            self.line(depth + 2, &text);
+        }
     }
 
     fn coverage(&mut self, s: &SignatureReport, depth: usize) {
@@ -186,7 +255,7 @@ impl Text {
     }
 
     fn reasons(&mut self, reasons: &[Reason], depth: usize) {
-        for reason in reasons {
+        for (index, reason) in reasons.iter().enumerate() {
             let (message, advice) = (reason.message(self.lang), reason.advice(self.lang));
             let label = if reason.indication().is_some() {
                 self.lang.pick("Lý do", "Reason")
@@ -195,7 +264,9 @@ impl Text {
             };
             let text = format!("{label}: {} [{}]", visible(&message), reason.code());
             self.line(depth, &text);
-            if !advice.is_empty() {
+            // The same advice for several reasons in a row is given once, after the last.
+            let next = reasons.get(index + 1).map(|next| next.advice(self.lang));
+            if !advice.is_empty() && next.as_ref() != Some(&advice) {
                 self.line(depth + 1, &format!("→ {}", visible(&advice)));
             }
         }
@@ -354,7 +425,7 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             let vouched = s.chain.iter().any(|link| link.trust_anchor);
             let role = match (s.document_timestamp, signer.role) {
                 _ if !vouched => lang.pick(
-                    "chứng thư chưa có đường dẫn hợp lệ tới gốc tin cậy, mang tên",
+                    "chủ chứng thư (chưa nối được tới gốc tin cậy) mang tên",
                     "a certificate without a valid path to a trust anchor, in the name of",
                 ),
                 (true, _) => lang.pick("máy chủ dấu thời gian", "the time-stamp server"),
@@ -372,7 +443,10 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             Lang::En => format!("signed at {}, as a time-stamp proves", show(time)),
         },
         (None, Some(time), _) => match lang {
-            Lang::Vi => format!("ký lúc {}, theo dấu thời gian chưa đạt", show(time)),
+            Lang::Vi => format!(
+                "ký lúc {}, theo dấu thời gian chưa được chấp nhận",
+                show(time)
+            ),
             Lang::En => format!(
                 "signed at {}, by a time-stamp that does not pass",
                 show(time)
@@ -424,8 +498,22 @@ fn identifier_label(name: &str) -> (&'static str, &'static str) {
 
 /// ISO 8601 with its offset, a space for the T.
 fn show(time: Time) -> String {
-    let text = time.at_offset(Time::VIET_NAM).to_string();
-    text.replacen('T', " ", 1).replacen('+', " +", 1)
+    vn(time)
+}
+
+/// The kind and the answer of a time-stamp in words.
+fn stamp_words(kind: &str, indication: &str, lang: Lang) -> (&'static str, &'static str) {
+    let kind = match kind {
+        "content" => lang.pick("trên nội dung", "over the content"),
+        "archive" => lang.pick("lưu trữ", "for the archive"),
+        _ => lang.pick("trên chữ ký", "over the signature"),
+    };
+    let answer = match indication {
+        "PASSED" => lang.pick("được chấp nhận", "accepted"),
+        "FAILED" => lang.pick("không được chấp nhận", "refused"),
+        _ => lang.pick("chưa đủ căn cứ", "undecided"),
+    };
+    (kind, answer)
 }
 
 /// A sentence with more signers than this is no sentence.

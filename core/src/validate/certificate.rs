@@ -353,6 +353,7 @@ fn reason(fault: PathFault) -> Reason {
             ca_issuers,
         } => Reason::IssuerNotFound {
             subject: certificate.subject,
+            serial: certificate.serial,
             issuer,
             addresses: ca_issuers,
         },

@@ -145,6 +145,7 @@ impl Question<'_> {
         if self.context.policy.revocation_rule() == Revocation::Required {
             found.push(obstacle.unwrap_or_else(|| {
                 self.reason(StatusFault::Missing {
+                    serial: self.certificate.serial_hex(),
                     addresses: self
                         .certificate
                         .ocsp()
@@ -193,6 +194,7 @@ impl Question<'_> {
         }
         if !self.is_informed(statement) {
             return Err(self.reason(StatusFault::Missing {
+                serial: self.certificate.serial_hex(),
                 addresses: self.certificate.crl_addresses().to_vec(),
             }));
         }

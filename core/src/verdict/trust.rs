@@ -10,6 +10,8 @@ use crate::verdict::SubIndication;
 pub enum StatusFault {
     /// Nothing at hand says anything about it.
     Missing {
+        /// The certificate's serial number, in hex.
+        serial: String,
         /// Where its status can be asked, as the certificate says.
         addresses: Vec<String>,
     },

@@ -267,6 +267,18 @@ class TimeStampReport(_Part):
 
 
 @dataclass(frozen=True)
+class CriterionEvidence(_Part):
+    """What the answer to one criterion of Circular 15/2025/TT-BKHCN, App. II rests on."""
+
+    __slots__ = ("evidence", "reasons")
+
+    evidence: str
+    """What was compared, and the time it was judged at, in one sentence."""
+    reasons: tuple[str, ...]
+    """The codes of the reasons that bear on it."""
+
+
+@dataclass(frozen=True)
 class SignatureReport(_Part):
     """The answer about one signature, or about one document time-stamp."""
 
@@ -276,6 +288,7 @@ class SignatureReport(_Part):
         "counter_signature",
         "coverage",
         "criteria",
+        "criteria_evidence",
         "format",
         "id",
         "indication",
@@ -316,6 +329,8 @@ class SignatureReport(_Part):
     criteria: Mapping[str, str] | None
     """The ten criteria of Circular 15/2025/TT-BKHCN, App. II, by number: ``passed``, ``failed``,
     ``unknown``, ``not_applicable``; ``None`` for a document time-stamp."""
+    criteria_evidence: Mapping[str, CriterionEvidence] | None
+    """What each of those answers rests on; ``None`` for a document time-stamp."""
 
 
 @dataclass(frozen=True)
@@ -499,6 +514,7 @@ def _signature(value: Json) -> SignatureReport:
     signer: MaybeJson = value["signer"]
     times: Json = value["signing_time"]
     criteria: MaybeJson = value.get("criteria")
+    evidence: MaybeJson = value.get("criteria_evidence")
     return SignatureReport(
         id=value["id"],
         format=value["format"],
@@ -514,6 +530,16 @@ def _signature(value: Json) -> SignatureReport:
         chain=tuple(ChainLink(**link) for link in value["chain"]),
         timestamps=tuple(map(_timestamp, value["timestamps"])),
         criteria=None if criteria is None else MappingProxyType(criteria),
+        criteria_evidence=None if evidence is None else _evidence(evidence),
+    )
+
+
+def _evidence(value: Json) -> Mapping[str, CriterionEvidence]:
+    return MappingProxyType(
+        {
+            number: CriterionEvidence(told["evidence"], tuple(told["reasons"]))
+            for number, told in value.items()
+        }
     )
 
 
