@@ -37,6 +37,7 @@ pub mod der;
 pub mod edxml;
 pub mod error;
 pub mod evidence;
+pub mod fetch;
 pub mod limits;
 pub mod message;
 pub mod ocsp;

@@ -8,8 +8,8 @@ use crate::message::Lang;
 use crate::message::facts::{Shown, facts};
 use crate::time::Time;
 use crate::verdict::{
-    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason,
-    SignedAttribute, StampFault, StatusFault, SubIndication, Used,
+    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, FetchFault,
+    Indication, Reason, SignedAttribute, StampFault, StatusFault, SubIndication, Used,
 };
 
 #[test]
@@ -184,6 +184,11 @@ fn every() -> Vec<Reason> {
     let stamp = |fault| Reason::TimeStamp {
         kind: "signature",
         time: Some(at),
+        fault,
+    };
+    let not_fetched = |fault| Reason::NotFetched {
+        certificate: subject(),
+        address: "http://pki.example.vn/ca.crl".into(),
         fault,
     };
     let all = vec![
@@ -422,6 +427,29 @@ fn every() -> Vec<Reason> {
         Reason::AttachmentNotSigned {
             name: "phu-luc.pdf".into(),
         },
+        not_fetched(FetchFault::Address {
+            what: "a scheme that is not http or https",
+        }),
+        not_fetched(FetchFault::NotListed),
+        not_fetched(FetchFault::Forbidden {
+            ip: "10.0.0.5".into(),
+        }),
+        not_fetched(FetchFault::Unreachable {
+            detail: "connection refused".into(),
+        }),
+        not_fetched(FetchFault::Timeout),
+        not_fetched(FetchFault::Redirect { status: 302 }),
+        not_fetched(FetchFault::Status { status: 404 }),
+        not_fetched(FetchFault::TooLarge { limit: 1_048_576 }),
+        not_fetched(FetchFault::Unusable {
+            what: "not a revocation list",
+        }),
+        not_fetched(FetchFault::Declined { status: 3 }),
+        not_fetched(FetchFault::Nonce),
+        not_fetched(FetchFault::Budget {
+            what: "requests for one file",
+        }),
+        not_fetched(FetchFault::CacheDamaged),
         Reason::Limit {
             what: "ASN.1".into(),
         },
@@ -489,6 +517,7 @@ fn every() -> Vec<Reason> {
             | Reason::HeaderSignatureNotXmldsig
             | Reason::AttachmentUnreadable { .. }
             | Reason::AttachmentNotSigned { .. }
+            | Reason::NotFetched { .. }
             | Reason::Limit { .. } => {}
         }
     }
