@@ -1,9 +1,12 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
+use std::sync::Arc;
+
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
 use crate::evidence::{Evidence, Origin};
+use crate::fetch::{Address, Cache, Fetch};
 use crate::limits::Limits;
 use crate::message::Lang;
 use crate::pades;
@@ -13,13 +16,14 @@ use crate::report::{AttachmentReport, Finding, Kind, PathReport, Report, ReportE
 use crate::revocation::Memory;
 use crate::time::Time;
 use crate::trust::TrustStore;
-use crate::validate::{self, Context};
-use crate::verdict::Reason;
+use crate::validate::{self, Context, Online, ROUNDS, Session};
+use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///
-/// The time is an argument because the library reads no clock; the network is never touched.
+/// The time is an argument because the library reads no clock. The network is never touched, but by
+/// a fetcher that the caller hands in ([`fetch`](Self::fetch)).
 ///
 /// ```
 /// use kyso::{Indication, Time, TrustStore, Verifier};
@@ -42,6 +46,7 @@ pub struct Verifier {
     policy: Policy,
     limits: Limits,
     memory: Option<path::Memory>,
+    online: Online,
 }
 
 impl Verifier {
@@ -54,6 +59,7 @@ impl Verifier {
             policy: Policy::default(),
             limits: Limits::default(),
             memory: Some(path::Memory::default()),
+            online: Online::default(),
         }
     }
 
@@ -112,17 +118,36 @@ impl Verifier {
         if self.policy.accepts_short_keys(self.at) {
             inputs.algorithms = Algorithms::Any;
         }
-        let context = Context {
-            trust: &self.trust,
-            evidence: &evidence,
-            policy: &self.policy,
-            at: self.at,
-            limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
-            memory: Memory::new(&self.limits),
-        };
-        let (chain, found, holds) = validate::certificate_path(certificate, &inputs, &context);
+        let (chain, found, holds) = self.judged(&mut evidence, |context| {
+            validate::certificate_path(certificate, &inputs, context)
+        });
         PathReport::new(chain, found, holds)
+    }
+
+    /// Judges; asks for what is missing, where somebody may be asked; judges again with what came.
+    fn judged<T>(&self, evidence: &mut Evidence, judge: impl Fn(&Context<'_>) -> T) -> T {
+        let session = Session::new(&self.online, &self.trust, &self.limits, self.at);
+        let judge = |evidence: &Evidence| {
+            judge(&Context {
+                trust: &self.trust,
+                evidence,
+                policy: &self.policy,
+                at: self.at,
+                limits: &self.limits,
+                work: Work::new(&self.limits, validate::HARD_PATHS)
+                    .remembering(self.memory.clone()),
+                memory: Memory::new(&self.limits),
+                session: &session,
+            })
+        };
+        let mut judged = judge(evidence);
+        for _ in 0..ROUNDS {
+            if !session.supply(evidence) {
+                break;
+            }
+            judged = judge(evidence);
+        }
+        judged
     }
 
     fn given(&self, evidence: &mut Evidence) {
@@ -135,6 +160,59 @@ impl Verifier {
         for response in self.evidence.ocsps() {
             let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
         }
+    }
+
+    /// May ask for status and missing issuers by this fetcher; without one nobody is asked.
+    ///
+    /// The status of a certificate is asked for of the addresses that it names, once its path has
+    /// reached an anchor: OCSP first, then the revocation list. A missing issuer is asked for only
+    /// of the places of the national authorities that are built in, and those of
+    /// [`issuers_from`](Self::issuers_from). What comes has to verify like all other evidence.
+    ///
+    /// ```
+    /// use kyso::fetch::Recorded;
+    /// use kyso::{Time, Verifier};
+    ///
+    /// let now = Time::from_unix(1_800_000_000);
+    /// let verifier = Verifier::new(now).fetch(Recorded::new());
+    /// assert!(!verifier.verify(b"no document").validation().offline);
+    /// ```
+    #[must_use]
+    pub fn fetch(mut self, fetch: impl Fetch + Send + Sync + 'static) -> Self {
+        self.online.fetch = Some(Arc::new(fetch));
+        self
+    }
+
+    /// Takes what is kept in this cache for evidence, and puts there what was fetched and verified.
+    /// It is looked into without a fetcher, too.
+    #[must_use]
+    pub fn cache(mut self, cache: impl Cache + Send + Sync + 'static) -> Self {
+        self.online.cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Further places where a missing issuer may be asked for before any path is anchored: whole
+    /// addresses, or beginnings that end in `/`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] for what is no http or https address.
+    pub fn issuers_from<I>(mut self, places: I) -> Result<Self, Error>
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        for place in places {
+            let place = place.as_ref();
+            let address = Address::parse(place).map_err(|fault| {
+                let what = match fault {
+                    FetchFault::Address { what } => what,
+                    _ => "not an address",
+                };
+                Error::new(ErrorKind::Misuse, what).at(Place::Part(place.to_owned()))
+            })?;
+            self.online.places.push(address);
+        }
+        Ok(self)
     }
 
     /// The rules.
@@ -177,17 +255,11 @@ impl Verifier {
         }
         let stored = found.dss.collect(&mut evidence);
         self.given(&mut evidence);
-        let context = Context {
-            trust: &self.trust,
-            evidence: &evidence,
-            policy: &self.policy,
-            at: self.at,
-            limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
-            memory: Memory::new(&self.limits),
-        };
         let mut report = self.empty(Kind::Pdf, sha256);
-        for signature in validate::validate(candidates, &stored, &context) {
+        let signatures = self.judged(&mut evidence, |context| {
+            validate::validate(candidates.clone(), &stored, context)
+        });
+        for signature in signatures {
             if signature.document_timestamp {
                 report.document_timestamps.push(signature);
             } else {
@@ -299,7 +371,7 @@ impl Verifier {
                 policy: self.policy.name().to_owned(),
                 policy_sha256: self.policy.sha256(),
                 trust_sha256: self.trust.fingerprint(),
-                offline: true,
+                offline: self.online.fetch.is_none(),
                 version: env!("CARGO_PKG_VERSION"),
             },
             signatures: Vec::new(),

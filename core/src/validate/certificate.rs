@@ -42,6 +42,9 @@ pub(crate) fn check(
         Ok(path) => path,
         Err(faults) => {
             let store_is_empty = context.trust.is_empty();
+            context
+                .session
+                .want_issuers(certificate, &faults, context.evidence, found);
             for fault in faults {
                 if store_is_empty && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);
@@ -120,6 +123,9 @@ pub(crate) fn path_of(
             }
         }
         Err(faults) => {
+            context
+                .session
+                .want_issuers(certificate, &faults, context.evidence, found);
             for fault in faults {
                 if context.trust.is_empty() && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);

@@ -66,7 +66,27 @@ struct Question<'q> {
 }
 
 impl Question<'_> {
+    /// The status, and the wish to know more: what was asked over the network already, and gave
+    /// nothing, is named; what was not is asked for.
     fn answer(&self, found: &mut Vec<Reason>) -> LinkStatus {
+        let status = self.at_hand(found);
+        let session = self.context.session;
+        found.extend(session.notes(self.certificate));
+        let is_asked = self.context.policy.revocation_rule() == Revocation::Required;
+        let has_ended = self.certificate.not_after() < self.context.at;
+        match status {
+            // Nobody keeps the status of what has ended; what is known of it stays so.
+            LinkStatus::Good if has_ended => {}
+            LinkStatus::Revoked | LinkStatus::NotNeeded => {}
+            // A newer word may be «revoked», whatever an older one said.
+            _ if is_asked => session.want_status(self.certificate, self.issuer, self.path),
+            _ => {}
+        }
+        status
+    }
+
+    /// The status by the evidence at hand.
+    fn at_hand(&self, found: &mut Vec<Reason>) -> LinkStatus {
         let ask = self.ask();
         let said = revocation::statements(self.certificate, self.issuer, &ask);
         let mut refused: Vec<(&'static str, &'static str)> = said
@@ -89,6 +109,15 @@ impl Question<'_> {
             })
             .min_by_key(|(at, _)| *at);
         let mut known_until = None;
+        // What was fetched just now may be a moment younger than the time that the call began at.
+        let is_fetched =
+            |statement: &&Statement| statement.origins.contains(&crate::evidence::Origin::Online);
+        let best =
+            if self.moment.best == self.context.at && said.usable.iter().any(|s| is_fetched(&s)) {
+                revocation::latest(self.context.at)
+            } else {
+                self.moment.best
+            };
         if let Some((at, reason)) = revoked {
             let reason = reason.map(|reason| reason.name());
             if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
@@ -103,7 +132,7 @@ impl Question<'_> {
                 }));
                 return LinkStatus::Revoked;
             }
-            if self.moment.best >= at {
+            if best >= at {
                 found.push(self.reason(StatusFault::Revoked {
                     at,
                     reason,
@@ -120,7 +149,7 @@ impl Question<'_> {
         }
         let newest = said.usable.first();
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
-            && self.moment.best >= *since
+            && best >= *since
         {
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;

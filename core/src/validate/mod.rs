@@ -18,12 +18,14 @@ mod format;
 mod freshness;
 mod identify;
 mod integrity;
+mod online;
 mod timestamp;
 mod with_time;
 
 pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
 use existence::Existence;
+pub(crate) use online::{Online, ROUNDS, Session};
 
 use std::cmp::Reverse;
 
@@ -63,6 +65,8 @@ pub(crate) struct Context<'v> {
     pub(crate) work: Work,
     /// Which CRLs and OCSP responses were verified already.
     pub(crate) memory: Memory,
+    /// Who may be asked for what is missing.
+    pub(crate) session: &'v Session<'v>,
 }
 
 /// What a CMS that was made elsewhere says by itself: form, signer and cryptography, nothing about
@@ -79,14 +83,16 @@ pub(crate) fn examine(
         // What is no certificate signs nothing.
         let _ = evidence.add_der(der, Origin::Signature);
     }
+    let (nobody, trust, at) = (Online::default(), TrustStore::default(), Time::from_unix(0));
     let context = Context {
-        trust: &TrustStore::default(),
+        trust: &trust,
         evidence: &evidence,
         policy: &Policy::default(),
-        at: Time::from_unix(0),
+        at,
         limits,
         work: Work::new(limits, HARD_PATHS),
         memory: Memory::new(limits),
+        session: &Session::new(&nobody, &trust, limits, at),
     };
     basic::cms(cms, container, profile, &protected, &context)
 }
