@@ -183,6 +183,13 @@ impl Verifier {
         self
     }
 
+    /// Asks nobody any more.
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.online.fetch = None;
+        self
+    }
+
     /// Takes what is kept in this cache for evidence, and puts there what was fetched and verified.
     /// It is looked into without a fetcher, too.
     #[must_use]

@@ -20,6 +20,16 @@ pub trait Cache {
     fn put(&self, key: &CacheKey, octets: &[u8], until: Time);
 }
 
+impl<C: Cache + ?Sized> Cache for std::sync::Arc<C> {
+    fn get(&self, key: &CacheKey) -> Result<Option<Kept>, CacheFault> {
+        (**self).get(key)
+    }
+
+    fn put(&self, key: &CacheKey, octets: &[u8], until: Time) {
+        (**self).put(key, octets, until);
+    }
+}
+
 /// What was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
