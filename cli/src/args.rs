@@ -146,9 +146,37 @@ pub(crate) struct Judge {
     /// not count, and the report says so.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) revocation: Status,
-    /// Fetch status and missing issuers from the network (not offered yet).
+    #[command(flatten)]
+    pub(crate) network: Network,
+}
+
+/// Who may be asked over the network, and what is kept of the answers.
+#[derive(Debug, Args)]
+pub(crate) struct Network {
+    /// Fetch the status of certificates from the addresses that they name, once their path has
+    /// reached an anchor, and missing issuers from the national authorities' addresses. Without it
+    /// no socket is opened.
     #[arg(long)]
     pub(crate) online: bool,
+    /// With --online also ask 127.0.0.1, on any port: for `kyso sandbox`, to develop against.
+    #[arg(long, requires = "online")]
+    pub(crate) online_loopback: bool,
+    /// With --online let this host have an address of a private network, and the port where one is
+    /// given (repeatable).
+    #[arg(long, value_name = "HOST[:PORT]", requires = "online")]
+    pub(crate) online_allow: Vec<String>,
+    /// A further address where missing issuers may be asked for before any anchor vouches for it,
+    /// or the beginning of such addresses, ending in `/` (repeatable).
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) online_issuers: Vec<String>,
+    /// With --online ask through this proxy, such as http://proxy.coquan.vn:3128, which then looks
+    /// hosts up. The environment's proxies are never used.
+    #[arg(long, value_name = "URL", requires = "online")]
+    pub(crate) proxy: Option<String>,
+    /// Keep what was fetched in this folder, and use what is kept there, without --online too; with
+    /// --online by default `KYSO_CACHE_DIR`, else the platform's folder for caches.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

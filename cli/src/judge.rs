@@ -7,16 +7,13 @@ use kyso::message::visible;
 use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
 
 use crate::args::{Judge, Status};
-use crate::failure::{Failure, not_offered, shown};
+use crate::failure::{Failure, shown};
 use crate::input;
 use crate::output::{is_dash, note};
 
 impl Judge {
     /// A verifier that judges by these options.
     pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
-        if self.online {
-            return Err(not_offered("--online"));
-        }
         let at = match self.at {
             Some(at) => at,
             None => input::now()?,
@@ -27,7 +24,7 @@ impl Judge {
         for path in &self.evidence {
             evidence(path, &mut verifier)?;
         }
-        Ok(verifier)
+        self.network.add_to(verifier)
     }
 
     fn policy(&self) -> Result<Policy, Failure> {

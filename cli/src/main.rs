@@ -17,6 +17,7 @@ mod failure;
 mod input;
 mod judge;
 mod language;
+mod network;
 mod output;
 #[cfg(feature = "sandbox")]
 mod sandbox;
