@@ -383,7 +383,18 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  * - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
  *   present evidence is obeyed, and the report says so);
  * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
- *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+ *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+ * - `online`: `no` (the default: no socket is opened), `yes` (the status of certificates may be
+ *   fetched from the addresses that they name, once their path has reached an anchor, and missing
+ *   issuers from the national authorities' addresses), or `loopback` (127.0.0.1 too, to develop
+ *   against the sandbox);
+ * - `online-allow`: a host, or `host:port`, that may have an address of a private network; each
+ *   call adds one;
+ * - `online-issuers`: a further address where missing issuers may be asked for, or the beginning of
+ *   such addresses, ending in `/`; each call adds one;
+ * - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
+ * - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
+ *   too. Without one what was fetched is kept in memory.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
                               const char *option,

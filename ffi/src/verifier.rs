@@ -10,6 +10,7 @@ use crate::border::{Caller, Handle, misuse};
 use crate::certificate::kyso_certificates;
 use crate::error::kyso_error;
 use crate::file;
+use crate::network::Network;
 use crate::report::{Answered, kyso_report};
 use crate::status::kyso_status;
 
@@ -30,6 +31,7 @@ pub(crate) struct Judging {
     at: Time,
     policy: Policy,
     access: Access,
+    network: Network,
 }
 
 impl Judging {
@@ -53,6 +55,7 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
             at,
             policy: Policy::default(),
             access: Access::Map,
+            network: Network::default(),
         }
     })
 }
@@ -64,7 +67,18 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 /// - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
 ///   present evidence is obeyed, and the report says so);
 /// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
-///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+/// - `online`: `no` (the default: no socket is opened), `yes` (the status of certificates may be
+///   fetched from the addresses that they name, once their path has reached an anchor, and missing
+///   issuers from the national authorities' addresses), or `loopback` (127.0.0.1 too, to develop
+///   against the sandbox);
+/// - `online-allow`: a host, or `host:port`, that may have an address of a private network; each
+///   call adds one;
+/// - `online-issuers`: a further address where missing issuers may be asked for, or the beginning of
+///   such addresses, ending in `/`; each call adds one;
+/// - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
+/// - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
+///   too. Without one what was fetched is kept in memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_set(
     verifier: *mut kyso_verifier,
@@ -90,7 +104,13 @@ pub unsafe extern "C" fn kyso_verifier_set(
                 judging.access = file::access(value)?;
                 return Ok(());
             }
-            _ => return Err(misuse("a verifier has no such option", "option")),
+            option => {
+                let judging = &mut *judging;
+                let set = judging.network.set(option, value, &judging.verifier);
+                judging.verifier =
+                    set.ok_or_else(|| misuse("a verifier has no such option", "option"))??;
+                return Ok(());
+            }
         };
         judging.policy = policy.clone();
         judging.change(|verifier| verifier.policy(policy));
