@@ -1,10 +1,13 @@
 //! Verifying, and the report on its way to Python.
 
+use std::path::PathBuf;
+
 use kyso::{Lang, Policy, Revocation, Time, TrustStore};
 use pyo3::prelude::*;
 
 use crate::error::{Fault, work};
 use crate::input::{Given, Source, files, lang as lang_of, time};
+use crate::network::{Asked, Network};
 
 /// The settings of `kyso.Verifier`.
 #[pyclass(frozen, module = "kyso._kyso")]
@@ -13,11 +16,13 @@ pub(crate) struct Verifier {
     evidence: Vec<Vec<u8>>,
     policy: Policy,
     at: Option<String>,
+    network: Network,
 }
 
 #[pymethods]
 impl Verifier {
     #[new]
+    #[allow(clippy::too_many_arguments)] // each is one setting
     fn new(
         py: Python<'_>,
         trust: Option<Vec<Given>>,
@@ -25,6 +30,8 @@ impl Verifier {
         at: Option<String>,
         policy: &str,
         revocation: &str,
+        online: Option<Asked>,
+        cache: Option<PathBuf>,
     ) -> Result<Self, Fault> {
         let revocation = match revocation {
             "required" => Revocation::Required,
@@ -36,12 +43,14 @@ impl Verifier {
             .revocation(revocation);
         // A wrong time is a fault of the settings, found when they are built.
         time(at.as_deref(), "at")?;
+        let network = Network::new(online, cache)?;
         let (trust, evidence) = work(py, || Ok((anchors(trust)?, hints(evidence)?)))?;
         Ok(Self {
             trust,
             evidence,
             policy,
             at,
+            network,
         })
     }
 
@@ -54,9 +63,10 @@ impl Verifier {
         let name = name.or_else(|| source.name());
         work(py, || {
             let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
-            let mut verifier = kyso::Verifier::new(at)
+            let verifier = kyso::Verifier::new(at)
                 .trust(self.trust.clone())
                 .policy(self.policy.clone());
+            let mut verifier = self.network.add_to(verifier)?;
             for content in &self.evidence {
                 // What is no evidence was passed over when the settings were built.
                 let _ = verifier.add_evidence(content);

@@ -16,7 +16,7 @@ binary file is read::
 
 Verifying never raises over what a file holds: a damaged or hostile file is a report. Whatever else
 goes wrong is a :class:`KysoError`. Every function releases the interpreter while it works, and no
-function opens a socket.
+function opens a socket, but for ``verify`` where ``online`` asks for it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from ._sign import (
     sign_pdf,
     sign_pdf_file,
 )
-from ._verify import Verifier, verify
+from ._verify import Online, Verifier, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ __all__ = [
     "LocalKey",
     "MalformedError",
     "MismatchError",
+    "Online",
     "OutputError",
     "Prepared",
     "PreparedDocument",

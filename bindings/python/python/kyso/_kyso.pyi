@@ -9,6 +9,7 @@ ERRORS: Final[tuple[tuple[str, str, int, str, int], ...]]
 _Source = Union[str, bytes]
 _Given = Union[str, bytes, "Certificate"]
 _Who = Union["LocalKey", tuple[Sequence[_Given], str, Callable[[bytes, bytes], bytes]]]
+_Asked = tuple[bool, Sequence[str], Sequence[str], Union[str, None]]
 _State = tuple[str, str, str, str, int, list[Union[Any, None]]]
 Described = tuple[str, str, str, Union[str, None], Union[str, None], int]
 
@@ -32,6 +33,8 @@ class Verifier:
         at: str | None,
         policy: str,
         revocation: str,
+        online: _Asked | None,
+        cache: str | None,
     ) -> Verifier: ...
     def verify(self, source: _Source, name: str | None) -> Report: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _kyso
 from ._arguments import certificates as _certificates
+from ._arguments import path as _path
 from ._arguments import source as _source
 from ._arguments import time as _time
 
@@ -12,17 +13,94 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from ._arguments import Certificates, Source
+    from ._arguments import Certificates, Path, Source
     from ._report import Report
 
-__all__ = ["Verifier", "verify"]
+__all__ = ["Online", "Verifier", "verify"]
+
+
+class Online:
+    """Who may be asked over the network while verifying; immutable.
+
+    The status of a certificate is asked for only of the addresses that it names, once its path has
+    reached an anchor; missing issuers only of the national authorities' addresses and of
+    ``issuers``. Only public addresses are connected to, redirects are not followed, and size and
+    time are limited. The environment's proxies are never used.
+
+    Parameters
+    ----------
+    loopback : bool, default False
+        Also ask 127.0.0.1, on any port: to develop against ``kyso sandbox``.
+    allow : iterable of str, default ()
+        Hosts (``"ca.btc"``, ``"pki.coquan.vn:8080"``) that may have an address of a private
+        network.
+    issuers : iterable of str, default ()
+        Further addresses where missing issuers may be asked for, or beginnings of such addresses
+        that end in ``/``.
+    proxy : str, optional
+        The proxy to ask through, such as ``"http://proxy.coquan.vn:3128"``, which then looks hosts
+        up.
+
+    Raises
+    ------
+    UsageError
+        Raised where it is used, for what is no host, address or proxy.
+
+    Examples
+    --------
+    >>> import kyso
+    >>> report = kyso.verify(b"%PDF-1.7 and nothing else", online=kyso.Online(allow=["ca.btc"]))
+    >>> report.validation.offline
+    False
+    """
+
+    __slots__ = ("allow", "issuers", "loopback", "proxy")
+    loopback: bool
+    allow: tuple[str, ...]
+    issuers: tuple[str, ...]
+    proxy: str | None
+
+    def __init__(
+        self,
+        *,
+        loopback: bool = False,
+        allow: Iterable[str] = (),
+        issuers: Iterable[str] = (),
+        proxy: str | None = None,
+    ) -> None:
+        # Text is iterable too, letter by letter.
+        for name, given in (("allow", allow), ("issuers", issuers)):
+            if isinstance(given, str):
+                raise TypeError(f"{name} is an iterable of str, not one str")
+        put = object.__setattr__
+        put(self, "loopback", bool(loopback))
+        put(self, "allow", tuple(allow))
+        put(self, "issuers", tuple(issuers))
+        put(self, "proxy", proxy)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a kyso.Online does not change")
+
+    def __repr__(self) -> str:
+        return f"kyso.Online(loopback={self.loopback}, allow={self.allow}, issuers={self.issuers})"
+
+
+def _asked(
+    online: bool | Online,
+) -> tuple[bool, tuple[str, ...], tuple[str, ...], str | None] | None:
+    if online is False:
+        return None
+    asked = Online() if online is True else online
+    if not isinstance(asked, Online):
+        raise TypeError(f"online is a bool or kyso.Online, not {type(online).__name__}")
+    return asked.loopback, asked.allow, asked.issuers, asked.proxy
 
 
 class Verifier:
     """Trust, policy and time in one value, to verify many files with.
 
     Threads may share it: nothing in it changes, and the interpreter is released while files are
-    read and judged. The network is never touched.
+    read and judged. The network is touched only where ``online`` asks for it.
 
     Parameters
     ----------
@@ -41,11 +119,18 @@ class Verifier:
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts. With ``"none"`` evidence that
         is present is obeyed still, and the report says that status was not asked for.
+    online : bool or Online, default False
+        Fetch status and missing issuers from the network. By default no socket is opened.
+    cache : str or PathLike, optional
+        A folder in which to keep what was fetched, and whose content is used without ``online``
+        too. By default what was fetched is kept in memory, as long as the verifier.
 
     Raises
     ------
     UsageError
         For a time without a zone, an unknown word, or ``trust`` that holds no certificate.
+    OutputError
+        For a ``cache`` that cannot be made.
     InputError
         For a file of ``trust`` or ``evidence`` that cannot be read.
 
@@ -72,6 +157,8 @@ class Verifier:
         at: datetime | str | None = None,
         policy: str = "default",
         revocation: str = "required",
+        online: bool | Online = False,
+        cache: Path | None = None,
     ) -> None:
         self._native = _kyso.Verifier(
             None if trust is None else _certificates(trust),
@@ -79,6 +166,8 @@ class Verifier:
             _time(at, "at"),
             policy,
             revocation,
+            _asked(online),
+            None if cache is None else _path(cache),
         )
 
     def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:
@@ -121,6 +210,8 @@ def verify(
     at: datetime | str | None = None,
     policy: str = "default",
     revocation: str = "required",
+    online: bool | Online = False,
+    cache: Path | None = None,
     lang: str | None = None,
     name: str | None = None,
 ) -> Report:
@@ -142,6 +233,11 @@ def verify(
         The rules.
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts.
+    online : bool or Online, default False
+        Fetch status and missing issuers from the network. By default no socket is opened.
+    cache : str or PathLike, optional
+        A folder in which to keep what was fetched, and whose content is used without ``online``
+        too.
     lang : {"en", "vi"}, optional
         The language of the messages among the report's attributes; English by default.
     name : str, optional
@@ -173,5 +269,13 @@ def verify(
     >>> print(report.error.message)
     The input is not what it claims to be: ...
     """
-    verifier = Verifier(trust=trust, evidence=evidence, at=at, policy=policy, revocation=revocation)
+    verifier = Verifier(
+        trust=trust,
+        evidence=evidence,
+        at=at,
+        policy=policy,
+        revocation=revocation,
+        online=online,
+        cache=cache,
+    )
     return verifier.verify(source, lang=lang, name=name)
