@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use common::{codes, only};
-use kyso::fetch::{Cache, CacheFault, CacheKey, Fetch, FetchError, Kept, Request, Wanted};
+use kyso::fetch::{
+    Cache, CacheFault, CacheKey, Fetch, FetchError, Kept, Recorded, Request, Wanted,
+};
 use kyso::path::PathInputs;
 use kyso::report::{PathAnswer, Report};
 use kyso::verdict::FetchFault;
@@ -240,6 +242,15 @@ fn the_question_carries_a_nonce_and_an_answer_to_another_question_is_refused() {
     let report = world.verifier().fetch(stale).verify(pdf.octets());
     assert_undecided(&report, SubIndication::TryLater);
     assert!(codes(only(&report)).contains(&"revocation.stale"));
+    // An old answer sent once more does not keep the list from being asked.
+    let replayed = Server::good(&world)
+        .ocsp(|world, _| Ok(world.ocsp(OcspStatus::Good, NOW - 9 * DAY, None)))
+        .page(
+            "/issuing.crl",
+            Ok(world.list(&world.authority.issuing, NOW, world.revoked(NOW - DAY))),
+        );
+    let report = world.verifier().fetch(replayed).verify(pdf.octets());
+    assert_undecided(&report, SubIndication::RevokedNoPoe);
 }
 
 #[test]
@@ -699,4 +710,60 @@ fn what_does_not_verify_is_never_kept_and_a_poisoned_cache_changes_nothing() {
         .verify(pdf.octets());
     assert_passed(&report);
     assert!(server.asked().contains(&format!("{BASE}/ocsp")));
+}
+
+#[test]
+fn the_national_trees_are_climbed_by_their_own_addresses_with_an_empty_store() {
+    let names = ["g2-cp", "g2-root", "g1-cp", "g1-root"];
+    let files = names.map(|name| common::data(&format!("vn-pki/vgca-{name}.pem")));
+    let [Some(g2), Some(g2_root), Some(g1), Some(g1_root)] = files else {
+        return;
+    };
+    let at: Time = "2026-11-22T09:00:00+07:00".parse().unwrap();
+    let places = "http://ca.gov.vn/pki/pub";
+    let ocsp = "http://ocsp.ca.gov.vn/".to_owned();
+    for (authority, root, its_place, lists) in [
+        (
+            // Names its issuer's place itself.
+            &g2,
+            &g2_root,
+            format!("{places}/crt/rootcag2.crt"),
+            vec![
+                format!("{places}/crl/rootcag2.crl"),
+                "http://ca.dcs.vn/pki/pub/crl/rootcag2.crl".to_owned(),
+            ],
+        ),
+        (
+            // Names no place: the list knows it by the issuer's name.
+            &g1,
+            &g1_root,
+            format!("{places}/cert/rootca.crt"),
+            vec![format!("{places}/crl/rootca.crl")],
+        ),
+    ] {
+        let certificate = Certificate::many_from_pem_or_der(authority).unwrap();
+        let server = Arc::new(Recorded::new().answer(&its_place, root.clone()));
+        let answer = Verifier::new(at)
+            .fetch(server.clone())
+            .certificate(&certificate[0], &PathInputs::default());
+        let text = answer.to_text(Lang::En);
+        // The path holds by the pin of the root that came; its status nobody told.
+        assert_eq!(answer.path, PathAnswer::Indeterminate, "{text}");
+        assert_eq!(answer.sub_indication(), Some(SubIndication::TryLater));
+        assert!(answer.chain[1].trust_anchor, "{text}");
+        assert!(text.contains("ocsp.ca.gov.vn/: it refuses"), "{text}");
+        let asked = [vec![its_place, ocsp.clone()], lists].concat();
+        assert_eq!(server.asked(), asked);
+
+        // A root that is not the pinned one anchors nothing, whatever its address.
+        let other = if root == &g2_root { &g1_root } else { &g2_root };
+        let server = Recorded::new().answer(&asked[0], other.clone());
+        let answer = Verifier::new(at)
+            .fetch(server)
+            .certificate(&certificate[0], &PathInputs::default());
+        assert_eq!(
+            answer.sub_indication(),
+            Some(SubIndication::NoCertificateChainFound)
+        );
+    }
 }

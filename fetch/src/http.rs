@@ -18,6 +18,19 @@ use crate::rules::Rules;
 ///
 /// What failed is remembered for five minutes, so that a thousand files of one authority whose
 /// server is down cost one wait and not a thousand.
+///
+/// ```no_run
+/// use kyso::{Time, Verifier};
+/// use kyso_fetch::{DiskCache, Rules};
+///
+/// # fn demo(now: Time, pdf: &[u8], folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+/// let verifier = Verifier::new(now)
+///     .fetch(Rules::new().http()?)
+///     .cache(DiskCache::open(folder)?);
+/// let report = verifier.verify(pdf);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Http {
     agent: ureq::Agent,
     rules: Rules,

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::fetch::{Fetch, FetchError, Request};
 use crate::verdict::FetchFault;
 
-/// Answers from memory, by address, and notes what was asked.
+/// Answers from memory, by address, and notes what was asked. Where nothing is recorded it answers as
+/// a server does that has no such page.
 ///
 /// ```
 /// use kyso::fetch::{Address, Fetch, Recorded, Request, Wanted};
@@ -59,11 +60,7 @@ impl Fetch for Recorded {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(address);
-        let unknown = || {
-            Err(FetchFault::Unreachable {
-                detail: "nothing is recorded for it".to_owned(),
-            })
-        };
+        let unknown = || Err(FetchFault::Status { status: 404 });
         let refuse = |fault| FetchError::new(&request.address, fault);
         let octets = answer.unwrap_or_else(unknown).map_err(refuse)?;
         let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);

@@ -11,7 +11,7 @@ use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
 use crate::revocation::{self, Ask, Source, Standing, Statement, Status};
 use crate::time::Time;
-use crate::validate::{Context, Existence};
+use crate::validate::{Context, Existence, Subject};
 use crate::verdict::{Reason, StatusFault, Used};
 use crate::x509::Certificate;
 
@@ -71,7 +71,7 @@ impl Question<'_> {
     fn answer(&self, found: &mut Vec<Reason>) -> LinkStatus {
         let status = self.at_hand(found);
         let session = self.context.session;
-        found.extend(session.notes(self.certificate));
+        found.extend(session.notes(self.certificate, Subject::Status));
         let is_asked = self.context.policy.revocation_rule() == Revocation::Required;
         let has_ended = self.certificate.not_after() < self.context.at;
         match status {

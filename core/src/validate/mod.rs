@@ -25,7 +25,7 @@ mod with_time;
 pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
 use existence::Existence;
-pub(crate) use online::{Online, ROUNDS, Session};
+pub(crate) use online::{Online, ROUNDS, Session, Subject};
 
 use std::cmp::Reverse;
 

@@ -55,7 +55,7 @@ pub(crate) struct Session<'v> {
     wants: RefCell<Vec<Want>>,
     /// What is asked for no more, whether it was had or not.
     settled: RefCell<HashSet<Key>>,
-    notes: RefCell<HashMap<[u8; 32], Vec<(String, FetchFault)>>>,
+    notes: RefCell<HashMap<Key, Vec<(String, FetchFault)>>>,
     silent: RefCell<HashMap<(Host, u16), FetchFault>>,
     asked: RefCell<HashMap<Host, usize>>,
     left: Cell<usize>,
@@ -65,9 +65,12 @@ pub(crate) struct Session<'v> {
 /// A certificate, and what about it.
 type Key = ([u8; 32], Subject);
 
+/// What is asked about a certificate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Subject {
+pub(crate) enum Subject {
+    /// Whether it is revoked.
     Status,
+    /// Who issued it.
     Issuer,
 }
 
@@ -145,7 +148,7 @@ impl<'v> Session<'v> {
                 evidence.find(&certificate.sha256)
             };
             let Some(child) = child else { continue };
-            found.extend(self.notes(child));
+            found.extend(self.notes(child, Subject::Issuer));
             if self.begin((child.sha256(), Subject::Issuer)) {
                 self.wants.borrow_mut().push(Want::Issuer(child.clone()));
             }
@@ -153,9 +156,12 @@ impl<'v> Session<'v> {
     }
 
     /// What was asked about a certificate in vain.
-    pub(crate) fn notes(&self, certificate: &Certificate) -> Vec<Reason> {
+    pub(crate) fn notes(&self, certificate: &Certificate, subject: Subject) -> Vec<Reason> {
         let notes = self.notes.borrow();
-        let about = notes.get(&certificate.sha256()).into_iter().flatten();
+        let about = notes
+            .get(&(certificate.sha256(), subject))
+            .into_iter()
+            .flatten();
         about
             .take(NOTES)
             .map(|(address, fault)| Reason::NotFetched {
@@ -188,9 +194,9 @@ impl<'v> Session<'v> {
         (online.fetch.is_some() || online.cache.is_some()) && self.settled.borrow_mut().insert(key)
     }
 
-    fn note(&self, certificate: &Certificate, address: &str, fault: FetchFault) {
+    fn note(&self, key: Key, address: &str, fault: FetchFault) {
         let mut notes = self.notes.borrow_mut();
-        let about = notes.entry(certificate.sha256()).or_default();
+        let about = notes.entry(key).or_default();
         let note = (address.to_owned(), fault);
         if !about.contains(&note) {
             about.push(note);
@@ -206,13 +212,14 @@ impl<'v> Session<'v> {
     ) {
         let steps = status_steps(certificate, issuer);
         let subject = certificate.sha256();
+        let key = (subject, Subject::Status);
         let about = |wanted| (wanted == Wanted::Ocsp).then_some(&subject);
         let question = Question {
             certificate,
             issuer,
             path,
         };
-        let kept = self.kept(certificate, &steps, about, |octets, wanted| {
+        let kept = self.kept(key, &steps, about, |octets, wanted| {
             let pieces = question.read(octets, wanted, None).ok()?;
             let pieces = add(pieces, Origin::Cache, evidence);
             self.said(&question, &pieces, evidence).map(|_| ())
@@ -224,7 +231,7 @@ impl<'v> Session<'v> {
             return;
         }
         for step in &steps {
-            let Some(address) = self.address(certificate, step) else {
+            let Some(address) = self.address(key, step) else {
                 continue;
             };
             let nonce: Option<[u8; NONCE]> = (step.wanted == Wanted::Ocsp).then(random).flatten();
@@ -241,21 +248,22 @@ impl<'v> Session<'v> {
                     let pieces = add(pieces, Origin::Online, evidence);
                     // What cannot be used is named with the evidence, and the next is asked.
                     if let Some(statement) = self.said(&question, &pieces, evidence) {
-                        let key = CacheKey::new(step.wanted, &address, about(step.wanted));
+                        let kept = CacheKey::new(step.wanted, &address, about(step.wanted));
                         if let (Some(cache), Some(until)) =
                             (&self.online.cache, statement.next_update)
                         {
-                            cache.put(&key, &octets, until);
+                            cache.put(&kept, &octets, until);
                         }
                         return;
                     }
                 }
-                Err(fault) => self.note(certificate, &step.address, fault),
+                Err(fault) => self.note(key, &step.address, fault),
             }
         }
     }
 
-    /// What one of these pieces says about the certificate, where it may speak.
+    /// What one of these pieces says about the certificate, where it may speak and is not overdue: an
+    /// old answer sent once more must not keep the next address from being asked.
     fn said(
         &self,
         question: &Question<'_>,
@@ -276,10 +284,14 @@ impl<'v> Session<'v> {
         };
         let said = revocation::statements(question.certificate, question.issuer, &ask);
         let mut usable = said.usable.into_iter();
-        usable.find(|statement| pieces.contains(&statement.sha256))
+        usable.find(|statement| {
+            pieces.contains(&statement.sha256)
+                && statement.next_update.is_none_or(|next| next >= self.at)
+        })
     }
 
     fn issuer(&self, child: &Certificate, evidence: &mut Evidence) {
+        let key = (child.sha256(), Subject::Issuer);
         let mut addresses: Vec<String> = mirror_of(child.issuer())
             .map(|mirror| mirror.certificates)
             .unwrap_or_default()
@@ -293,10 +305,10 @@ impl<'v> Session<'v> {
             match Address::parse(address) {
                 Ok(parsed) if self.is_listed(&parsed) => addresses.push(address.clone()),
                 Ok(_) if self.online.fetch.is_some() => {
-                    self.note(child, address, FetchFault::NotListed);
+                    self.note(key, address, FetchFault::NotListed);
                 }
                 Ok(_) => {}
-                Err(fault) => self.note(child, address, fault),
+                Err(fault) => self.note(key, address, fault),
             }
         }
         let steps: Vec<Step> = addresses
@@ -307,7 +319,7 @@ impl<'v> Session<'v> {
             })
             .collect();
         let kept = self.kept(
-            child,
+            key,
             &steps,
             |_| None,
             |octets, _| {
@@ -322,7 +334,7 @@ impl<'v> Session<'v> {
             return;
         };
         for step in &steps {
-            let Some(address) = self.address(child, step) else {
+            let Some(address) = self.address(key, step) else {
                 continue;
             };
             let answer = self.ask(&**fetch, &address, step.wanted, None);
@@ -341,7 +353,7 @@ impl<'v> Session<'v> {
                     }
                     return;
                 }
-                Err(fault) => self.note(child, &step.address, fault),
+                Err(fault) => self.note(key, &step.address, fault),
             }
         }
     }
@@ -355,7 +367,7 @@ impl<'v> Session<'v> {
     /// The first thing that is kept and that `take` can use; when it came.
     fn kept<'s>(
         &self,
-        certificate: &Certificate,
+        about_what: Key,
         steps: &[Step],
         about: impl Fn(Wanted) -> Option<&'s [u8; 32]>,
         mut take: impl FnMut(&[u8], Wanted) -> Option<()>,
@@ -372,7 +384,7 @@ impl<'v> Session<'v> {
                         return Some(kept.since);
                     }
                 }
-                Err(_) => self.note(certificate, &step.address, FetchFault::CacheDamaged),
+                Err(_) => self.note(about_what, &step.address, FetchFault::CacheDamaged),
             }
         }
         None
@@ -384,11 +396,11 @@ impl<'v> Session<'v> {
         (0..=RECENT).contains(&age)
     }
 
-    fn address(&self, certificate: &Certificate, step: &Step) -> Option<Address> {
+    fn address(&self, key: Key, step: &Step) -> Option<Address> {
         match Address::parse(&step.address) {
             Ok(address) => Some(address),
             Err(fault) => {
-                self.note(certificate, &step.address, fault);
+                self.note(key, &step.address, fault);
                 None
             }
         }
