@@ -497,6 +497,8 @@ pub(crate) enum Trust {
 }
 
 #[derive(Debug, Subcommand)]
+// One value a run.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Cert {
     /// Show what the certificates of a file say.
     Show {

@@ -20,8 +20,11 @@ pub(crate) struct Lookup {
     rules: Rules,
     /// The operator's proxy: it may be anywhere.
     proxy: Option<(String, u16)>,
-    names: Box<dyn Fn(&str, u16) -> std::io::Result<Vec<SocketAddr>> + Send + Sync>,
+    names: Box<Names>,
 }
+
+/// How a name and a port become addresses.
+type Names = dyn Fn(&str, u16) -> std::io::Result<Vec<SocketAddr>> + Send + Sync;
 
 impl Lookup {
     /// By the system's resolver.
