@@ -35,7 +35,8 @@
  * know is a failure; a verdict other than KYSO_TOTAL_PASSED is no pass. A defect of this library is
  * caught, named on standard error, and returned as KYSO_INTERNAL.
  *
- * The library reads no clock: you give the time. It opens no socket, and no file but by a path that
+ * The library reads no clock: you give the time. It opens no socket but where the option
+ * `online` asks for it, and no file but by a path that
  * you give or by kyso_certificates_add_store. Breadth travels as JSON: kyso_report_json,
  * kyso_envelope_json.
  *
