@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kyso::fetch::{Address, Fetch, FetchError, Request};
@@ -11,7 +11,8 @@ use kyso::verdict::FetchFault;
 use kyso::{Error, ErrorKind, Place};
 use ureq::unversioned::transport::DefaultConnector;
 
-use crate::lookup::{Lookup, Refused};
+use crate::forward::{Failure, Proxy};
+use crate::lookup::{Lookup, Refused, Shared};
 use crate::rules::Rules;
 
 /// Asks by HTTP/1.1, over TLS 1.2 or later where the address says https. Threads may share it.
@@ -34,6 +35,8 @@ use crate::rules::Rules;
 pub struct Http {
     agent: ureq::Agent,
     rules: Rules,
+    lookup: Arc<Lookup>,
+    proxy: Option<Proxy>,
     failed: Mutex<HashMap<String, (Instant, FetchFault)>>,
 }
 
@@ -44,8 +47,7 @@ impl Http {
     ///
     /// [`ErrorKind::Misuse`] for a proxy that is no http address.
     pub fn new(rules: Rules) -> Result<Self, Error> {
-        let mut proxy = None;
-        let mut proxy_host = None;
+        let (mut proxy, mut forward) = (None, None);
         if let Some(text) = rules.proxy_address() {
             let wrong = || {
                 Error::new(
@@ -58,14 +60,30 @@ impl Http {
             if made.protocol() != ureq::ProxyProtocol::Http {
                 return Err(wrong());
             }
-            proxy_host = Some((made.host().to_owned(), made.port()));
+            forward = Some(Proxy {
+                host: made.host().to_owned(),
+                port: made.port(),
+                authorization: made.username().map(|name| {
+                    let both = format!("{name}:{}", made.password().unwrap_or_default());
+                    let text = base64_simd::STANDARD.encode_to_string(both);
+                    format!("Basic {text}")
+                }),
+            });
             proxy = Some(made);
         }
-        let lookup = Lookup::new(rules.clone(), proxy_host);
-        Ok(Self::with(rules, proxy, lookup))
+        let host = forward.as_ref();
+        let host = host.map(|proxy| (proxy.host.clone(), proxy.port));
+        let lookup = Lookup::new(rules.clone(), host);
+        Ok(Self::with(rules, proxy, forward, lookup))
     }
 
-    fn with(rules: Rules, proxy: Option<ureq::Proxy>, lookup: Lookup) -> Self {
+    fn with(
+        rules: Rules,
+        proxy: Option<ureq::Proxy>,
+        forward: Option<Proxy>,
+        lookup: Lookup,
+    ) -> Self {
+        let lookup = Arc::new(lookup);
         let config = ureq::Agent::config_builder()
             // Never the environment's.
             .proxy(proxy)
@@ -82,14 +100,30 @@ impl Http {
             .max_idle_connections_per_host(0)
             .build();
         Self {
-            agent: ureq::Agent::with_parts(config, DefaultConnector::default(), lookup),
+            agent: ureq::Agent::with_parts(
+                config,
+                DefaultConnector::default(),
+                Shared(lookup.clone()),
+            ),
             rules,
+            lookup,
+            proxy: forward,
             failed: Mutex::new(HashMap::new()),
         }
     }
 
     fn ask(&self, request: &Request) -> Result<Vec<u8>, FetchFault> {
         self.rules.permits(&request.address)?;
+        if let (Some(proxy), false) = (&self.proxy, request.address.is_secure()) {
+            let answer = proxy.ask(request, &self.rules, &self.lookup);
+            let answer = answer.map_err(|failure| match failure {
+                Failure::Fault(fault) => fault,
+                Failure::Io(error) => io_fault(&error),
+                Failure::Ureq(error) => fault(error),
+            })?;
+            success(answer.status)?;
+            return Ok(answer.body);
+        }
         let address = request.address.to_string();
         let accept = request.wanted.accept();
         let answer = match &request.body {
@@ -104,12 +138,7 @@ impl Http {
             None => self.agent.get(&address).header("Accept", accept).call(),
         };
         let answer = answer.map_err(fault)?;
-        let status = answer.status().as_u16();
-        match status {
-            200 => {}
-            300..=399 => return Err(FetchFault::Redirect { status }),
-            _ => return Err(FetchFault::Status { status }),
-        }
+        success(answer.status().as_u16())?;
         let limit = request.limit;
         let body = answer.into_body();
         if body.content_length().is_some_and(|length| length > limit) {
@@ -168,6 +197,15 @@ impl fmt::Debug for Http {
         f.debug_struct("Http")
             .field("rules", &self.rules)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether the status is the one that brings what was asked for.
+fn success(status: u16) -> Result<(), FetchFault> {
+    match status {
+        200 => Ok(()),
+        300..=399 => Err(FetchFault::Redirect { status }),
+        _ => Err(FetchFault::Status { status }),
     }
 }
 

@@ -11,6 +11,8 @@
 
 mod disk;
 #[cfg(feature = "http")]
+mod forward;
+#[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod lookup;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 
@@ -106,7 +107,11 @@ impl Lookup {
     }
 }
 
-impl Resolver for Lookup {
+/// A lookup on its way into ureq.
+#[derive(Debug)]
+pub(crate) struct Shared(pub(crate) Arc<Lookup>);
+
+impl Resolver for Shared {
     fn resolve(
         &self,
         uri: &Uri,
@@ -117,7 +122,7 @@ impl Resolver for Lookup {
         let is_secure = uri.scheme_str() == Some("https");
         let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
         let mut found = self.empty();
-        for address in self.find(host, port)?.into_iter().take(ADDRESSES) {
+        for address in self.0.find(host, port)?.into_iter().take(ADDRESSES) {
             found.push(address);
         }
         Ok(found)
@@ -229,6 +234,7 @@ mod tests {
             reason: ureq::Timeout::Resolve,
             ..NextTimeout::default()
         };
+        let lookup = Shared(Arc::new(lookup));
         let found = lookup.resolve(&uri, &Config::default(), timeout).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].to_string(), "203.162.0.1:80");

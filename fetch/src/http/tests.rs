@@ -287,7 +287,7 @@ fn a_name_that_resolves_to_this_machine_is_not_connected_to() {
         .allow(&format!("pki.example.vn:{}", target.port()));
     let rules = rules.unwrap();
     let lookup = Lookup::by(rules.clone(), move |_, _| Ok(vec![target]));
-    let http = Http::with(rules, None, lookup);
+    let http = Http::with(rules, None, None, lookup);
     let address = Address::parse(&format!("http://pki.example.vn:{}/", target.port())).unwrap();
     assert_eq!(
         get(&http, address),
@@ -340,27 +340,44 @@ fn https_wants_a_certificate_that_the_public_roots_vouch_for() {
     assert!(get(&client(), address).is_err());
 }
 
-#[test]
-fn a_proxy_is_used_where_the_operator_names_one_and_only_an_http_one() {
-    let proxy = Server::new(|stream| {
-        // The tunnel, then the answer as if from its other end.
-        let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
-        let _ = request(stream);
-        let _ = stream.write_all(page("by proxy").as_bytes());
-    });
-    let http = Rules::new()
-        .proxy(format!("http://{}", proxy.address))
-        .patience(Duration::from_secs(2), Duration::from_secs(3))
+fn by_proxy(server: &Server, name: &str) -> Http {
+    Rules::new()
+        .proxy(format!("http://{name}{}", server.address))
+        .patience(Duration::from_secs(2), Duration::from_secs(1))
         .http()
-        .unwrap();
-    let address = Address::parse("http://ca.gov.vn/a.crl").unwrap();
-    assert_eq!(get(&http, address).unwrap(), b"by proxy");
+        .unwrap()
+}
+
+#[test]
+fn plain_http_goes_to_the_proxy_by_its_whole_address_and_needs_no_tunnel() {
+    let proxy = Server::saying(page("by proxy"));
+    let http = by_proxy(&proxy, "");
+    let address = || Address::parse("http://ca.gov.vn/a.crl?b").unwrap();
+    assert_eq!(get(&http, address()).unwrap(), b"by proxy");
+    let sent = proxy.sent();
     assert!(
-        proxy.sent().starts_with("CONNECT ca.gov.vn:80 "),
-        "{}",
-        proxy.sent()
+        sent.starts_with("GET http://ca.gov.vn/a.crl?b HTTP/1.0\r\nHost: ca.gov.vn\r\n"),
+        "{sent}"
     );
+    assert!(!sent.contains("Authorization"), "{sent}");
+
+    let question = Request::new(address(), Wanted::Ocsp, Some(b"abc".to_vec()), 1_000);
+    let named = by_proxy(&proxy, "an%20:b%3Ac@");
+    assert_eq!(named.fetch(&question).unwrap(), b"by proxy");
+    let sent = proxy.sent();
+    assert!(
+        sent.starts_with("POST http://ca.gov.vn/a.crl?b HTTP/1.0\r\n"),
+        "{sent}"
+    );
+    assert!(sent.ends_with("\r\n\r\nabc"), "{sent}");
+    // "an :b:c"
+    assert!(
+        sent.contains("\r\nProxy-Authorization: Basic YW4gOmI6Yw==\r\n"),
+        "{sent}"
+    );
+
     // An address that is written out is refused before the proxy hears of it.
+    let before = proxy.asked();
     for refused in ["http://127.0.0.1/", "http://10.0.0.1/", "http://localhost/"] {
         let address = Address::parse(refused).unwrap();
         assert!(matches!(
@@ -368,7 +385,82 @@ fn a_proxy_is_used_where_the_operator_names_one_and_only_an_http_one() {
             Err(FetchFault::Forbidden { .. })
         ));
     }
-    assert_eq!(proxy.asked(), 1);
+    assert_eq!(proxy.asked(), before);
+}
+
+#[test]
+fn an_answer_by_proxy_is_held_to_the_same_limits() {
+    let address = || Address::parse("http://ca.gov.vn/a.crl").unwrap();
+    let by = |answer: &str| get(&by_proxy(&Server::saying(answer), ""), address());
+    assert_eq!(by("HTTP/1.0 200 OK\r\n\r\nabc").unwrap(), b"abc");
+    assert_eq!(
+        by("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabc").unwrap(),
+        b"ab"
+    );
+    assert_eq!(
+        by("HTTP/1.1 302 Found\r\nLocation: http://x/\r\n\r\n"),
+        Err(FetchFault::Redirect { status: 302 })
+    );
+    assert_eq!(
+        by("HTTP/1.1 403 No\r\n\r\n"),
+        Err(FetchFault::Status { status: 403 })
+    );
+    let too_large = Err(FetchFault::TooLarge { limit: 1_000 });
+    assert_eq!(by(&page(&"x".repeat(1_001))), too_large);
+    assert_eq!(
+        by("HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\nx"),
+        too_large
+    );
+    for wrong in [
+        "",
+        "SSH-2.0-x\r\n\r\n",
+        "HTTP/1.1\r\n\r\n",
+        "HTTP/1.1 20 OK\r\n\r\nx",
+        "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 2\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ] {
+        let got = by(wrong);
+        assert!(
+            matches!(got, Err(FetchFault::Unusable { .. })),
+            "{wrong:?} gave {got:?}"
+        );
+    }
+    let endless = |head: &'static str, part: &'static [u8]| {
+        Server::new(move |stream| {
+            let _ = stream.write_all(head.as_bytes());
+            while stream.write_all(part).is_ok() {}
+        })
+    };
+    let flood = endless("HTTP/1.0 200 OK\r\n\r\n", &[b'x'; 512]);
+    assert_eq!(get(&by_proxy(&flood, ""), address()), too_large);
+    let headers = endless("HTTP/1.0 200 OK\r\n", b"X-Header: yes\r\n");
+    assert!(get(&by_proxy(&headers, ""), address()).is_err());
+    let drip = Server::new(|stream| {
+        let _ = stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n");
+        for _ in 0..40 {
+            thread::sleep(Duration::from_millis(100));
+            if stream.write_all(b"x").is_err() {
+                return;
+            }
+        }
+    });
+    let begun = Instant::now();
+    assert_eq!(
+        get(&by_proxy(&drip, ""), address()),
+        Err(FetchFault::Timeout)
+    );
+    assert!(begun.elapsed() < Duration::from_secs(3));
+}
+
+#[test]
+fn https_goes_through_a_tunnel_and_only_an_http_proxy_is_one() {
+    let proxy = Server::saying("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n");
+    let address = Address::parse("https://rootca.gov.vn/crl/a.crl").unwrap();
+    assert!(get(&by_proxy(&proxy, ""), address).is_err());
+    let sent = proxy.sent();
+    assert!(sent.starts_with("CONNECT rootca.gov.vn:443 "), "{sent}");
     for wrong in ["", "socks5://127.0.0.1:1080", "ftp://x"] {
         assert!(Rules::new().proxy(wrong).http().is_err(), "{wrong}");
     }
