@@ -1,7 +1,7 @@
 //! What is said of an address that could not be asked, or answered nothing of use.
 
-use crate::message::Lang;
 use crate::message::reasons::both;
+use crate::message::{Lang, called};
 use crate::verdict::FetchFault;
 
 /// The message and the advice.
@@ -12,6 +12,7 @@ pub(crate) fn not_fetched(
     lang: Lang,
 ) -> (String, &'static str) {
     let (vi, en) = why(fault);
+    let certificate = called(certificate);
     let text = both(
         lang,
         format!("Không lấy được dữ liệu về chứng thư “{certificate}” từ {address}: {vi}"),
