@@ -33,7 +33,7 @@ fn addresses<'r>(signature: &'r SignatureReport, code: &str) -> &'r [String] {
     let reason = signature.reasons().find(|reason| reason.code() == code);
     match reason {
         Some(Reason::Status {
-            fault: StatusFault::Missing { addresses },
+            fault: StatusFault::Missing { addresses, .. },
             ..
         }) => addresses,
         Some(Reason::IssuerNotFound { addresses, .. }) => addresses,
