@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, ReadCertificates};
 use crate::fetch::{Address, Cache, Fetch};
 use crate::limits::Limits;
 use crate::message::Lang;
@@ -13,7 +13,7 @@ use crate::pades;
 use crate::path::{self, Algorithms, PathInputs, Work};
 use crate::policy::Policy;
 use crate::report::{AttachmentReport, Finding, Kind, PathReport, Report, ReportError, Validation};
-use crate::revocation::Memory;
+use crate::revocation::{LookedUp, Memory};
 use crate::time::Time;
 use crate::trust::TrustStore;
 use crate::validate::{self, Context, Online, ROUNDS, Session};
@@ -45,8 +45,16 @@ pub struct Verifier {
     evidence: Evidence,
     policy: Policy,
     limits: Limits,
-    memory: Option<path::Memory>,
+    memory: Option<Batch>,
     online: Online,
+}
+
+/// What the files of a batch have in common.
+#[derive(Clone, Debug, Default)]
+struct Batch {
+    signed: path::Memory,
+    read: ReadCertificates,
+    looked_up: LookedUp,
 }
 
 impl Verifier {
@@ -58,17 +66,18 @@ impl Verifier {
             evidence: Evidence::new(&Limits::default()),
             policy: Policy::default(),
             limits: Limits::default(),
-            memory: Some(path::Memory::default()),
+            memory: Some(Batch::default()),
             online: Online::default(),
         }
     }
 
-    /// Whether a batch remembers which certificates are signed by whom, so that the thousandth file
-    /// of one issuer costs no more than its own signature. On by default; no answer depends on it.
+    /// Whether a batch remembers the certificates it has read, what is signed by whom, and what lists
+    /// say about whom, so that the thousandth file of one issuer costs little more than its own
+    /// signature. On by default; no answer depends on it.
     /// Clones share what they remember.
     #[must_use]
     pub fn remember(mut self, remember: bool) -> Self {
-        self.memory = remember.then(path::Memory::default);
+        self.memory = remember.then(Batch::default);
         self
     }
 
@@ -112,7 +121,7 @@ impl Verifier {
     /// # }
     /// ```
     pub fn certificate(&self, certificate: &Certificate, inputs: &PathInputs) -> PathReport {
-        let mut evidence = Evidence::new(&self.limits);
+        let mut evidence = self.pool();
         self.given(&mut evidence);
         let mut inputs = inputs.clone();
         if self.policy.accepts_short_keys(self.at) {
@@ -134,9 +143,8 @@ impl Verifier {
                 policy: &self.policy,
                 at: self.at,
                 limits: &self.limits,
-                work: Work::new(&self.limits, validate::HARD_PATHS)
-                    .remembering(self.memory.clone()),
-                memory: Memory::new(&self.limits),
+                work: self.work(),
+                memory: self.memory(),
                 session: &session,
             })
         };
@@ -148,6 +156,21 @@ impl Verifier {
             judged = judge(evidence);
         }
         judged
+    }
+
+    fn pool(&self) -> Evidence {
+        let read = self.memory.as_ref().map(|batch| batch.read.clone());
+        Evidence::new(&self.limits).remembering(read)
+    }
+
+    fn work(&self) -> Work {
+        let signed = self.memory.as_ref().map(|batch| batch.signed.clone());
+        Work::new(&self.limits, validate::HARD_PATHS).remembering(signed)
+    }
+
+    fn memory(&self) -> Memory {
+        let looked_up = self.memory.as_ref().map(|batch| batch.looked_up.clone());
+        Memory::new(&self.limits).remembering(looked_up)
     }
 
     fn given(&self, evidence: &mut Evidence) {
@@ -256,7 +279,7 @@ impl Verifier {
             Err(error) => return self.refused(Kind::Pdf, bytes, &error),
         };
         let (candidates, sha256) = pades::candidates(bytes, &found, &self.limits);
-        let mut evidence = Evidence::new(&self.limits);
+        let mut evidence = self.pool();
         for candidate in &candidates {
             candidate.collect(&mut evidence, &self.limits);
         }

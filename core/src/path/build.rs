@@ -100,6 +100,11 @@ impl Work {
         }
     }
 
+    /// What a batch remembers, where it does.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
     /// Takes one signature check out, for evidence of revocation; whether one was left.
     pub(crate) fn take_signature_check(&self) -> bool {
         let left = self.signature_checks.get();

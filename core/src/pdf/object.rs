@@ -506,8 +506,19 @@ pub(crate) fn digit(octet: u8) -> Option<u8> {
 /// Octets from hexadecimal digits; other characters are left out.
 pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(digits.len().div_ceil(2));
+    // Thousands of digits without a space are the rule; what else there may be comes behind.
+    let mut pairs = digits.chunks_exact(2);
+    let mut rest = digits;
+    for pair in pairs.by_ref() {
+        let [first, second] = pair else { break };
+        let (Some(first), Some(second)) = (value(*first), value(*second)) else {
+            break;
+        };
+        octets.push(first << 4 | second);
+        rest = rest.get(2..).unwrap_or_default();
+    }
     let mut high = None;
-    for value in digits.iter().filter_map(|&c| digit(c)) {
+    for value in rest.iter().filter_map(|&c| digit(c)) {
         match high.take() {
             None => high = Some(value),
             Some(first) => octets.push(first << 4 | value),
@@ -518,6 +529,24 @@ pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
     }
     octets
 }
+
+fn value(digit: u8) -> Option<u8> {
+    let value = VALUES.get(usize::from(digit)).copied()?;
+    (value < 16).then_some(value)
+}
+
+/// The value of each hexadecimal digit, and a number that none has for every other octet.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let digits = b"0123456789abcdef";
+    let mut at = 0;
+    while at < digits.len() {
+        values[digits[at] as usize] = at as u8;
+        values[digits[at].to_ascii_uppercase() as usize] = at as u8;
+        at += 1;
+    }
+    values
+};
 
 fn literal_octets(inner: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(inner.len());

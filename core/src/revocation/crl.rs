@@ -14,7 +14,7 @@ use crate::x509::{Certificate, Crl, CrlReason, Reasons};
 
 /// An entry about a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     at: Time,
     reason: Option<CrlReason>,
 }

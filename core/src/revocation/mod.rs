@@ -26,7 +26,7 @@ use crate::trust::{Purpose, TrustAnchor, TrustStore};
 use crate::x509::{Certificate, CrlReason};
 
 pub(crate) use fault::RevocationFault;
-pub(crate) use memory::Memory;
+pub(crate) use memory::{LookedUp, Memory};
 
 /// What one who may speak says about a certificate.
 #[derive(Clone, Debug)]
