@@ -8,6 +8,7 @@
 //! time-stamps (5.4), and signatures with time and long-term material (5.5, 5.6).
 
 mod acceptance;
+mod archive;
 mod basic;
 mod candidate;
 mod certificate;
