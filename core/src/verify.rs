@@ -1,6 +1,6 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
@@ -47,6 +47,8 @@ pub struct Verifier {
     limits: Limits,
     memory: Option<Batch>,
     online: Online,
+    /// The SHA-256 of policy and store, which every report names.
+    names: OnceLock<([u8; 32], [u8; 32])>,
 }
 
 /// What the files of a batch have in common.
@@ -68,6 +70,7 @@ impl Verifier {
             limits: Limits::default(),
             memory: Some(Batch::default()),
             online: Online::default(),
+            names: OnceLock::new(),
         }
     }
 
@@ -85,6 +88,7 @@ impl Verifier {
     #[must_use]
     pub fn trust(mut self, trust: TrustStore) -> Self {
         self.trust = trust;
+        self.names = OnceLock::new();
         self
     }
 
@@ -249,6 +253,7 @@ impl Verifier {
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self.names = OnceLock::new();
         self
     }
 
@@ -391,6 +396,8 @@ impl Verifier {
     }
 
     fn empty(&self, kind: Kind, sha256: [u8; 32]) -> Report {
+        let names = || (self.policy.sha256(), self.trust.fingerprint());
+        let (policy_sha256, trust_sha256) = *self.names.get_or_init(names);
         Report {
             file: None,
             kind,
@@ -399,8 +406,8 @@ impl Verifier {
             validation: Validation {
                 at: self.at,
                 policy: self.policy.name().to_owned(),
-                policy_sha256: self.policy.sha256(),
-                trust_sha256: self.trust.fingerprint(),
+                policy_sha256,
+                trust_sha256,
                 offline: self.online.fetch.is_none(),
                 version: env!("CARGO_PKG_VERSION"),
             },

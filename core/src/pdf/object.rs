@@ -507,15 +507,21 @@ pub(crate) fn digit(octet: u8) -> Option<u8> {
 pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(digits.len().div_ceil(2));
     // Thousands of digits without a space are the rule; what else there may be comes behind.
-    let mut pairs = digits.chunks_exact(2);
     let mut rest = digits;
-    for pair in pairs.by_ref() {
-        let [first, second] = pair else { break };
+    loop {
+        // The room that is left in a /Contents.
+        while let Some(further) = rest.strip_prefix(ZEROS) {
+            octets.extend_from_slice(&[0; ZEROS.len() / 2]);
+            rest = further;
+        }
+        let Some(([first, second], further)) = rest.split_first_chunk::<2>() else {
+            break;
+        };
         let (Some(first), Some(second)) = (value(*first), value(*second)) else {
             break;
         };
         octets.push(first << 4 | second);
-        rest = rest.get(2..).unwrap_or_default();
+        rest = further;
     }
     let mut high = None;
     for value in rest.iter().filter_map(|&c| digit(c)) {
@@ -529,6 +535,8 @@ pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
     }
     octets
 }
+
+const ZEROS: &[u8] = &[b'0'; 64];
 
 fn value(digit: u8) -> Option<u8> {
     let value = VALUES.get(usize::from(digit)).copied()?;

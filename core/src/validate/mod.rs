@@ -150,9 +150,13 @@ pub(crate) fn validate(
     context: &Context<'_>,
 ) -> Vec<SignatureReport> {
     let mut existence = Existence::new(context.at);
+    // Only a document time-stamp proves anything about what stands in the signatures.
+    let is_stamped = candidates
+        .iter()
+        .any(|candidate| candidate.profile == Profile::DocumentTimeStamp);
     let outlines: Vec<Outline> = candidates
         .iter()
-        .map(|candidate| Outline::of(candidate, context.limits))
+        .map(|candidate| Outline::of(candidate, is_stamped, context.limits))
         .collect();
     let mut waiting: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
     let mut reports: Vec<Option<SignatureReport>> = waiting.iter().map(|_| None).collect();
@@ -259,9 +263,11 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(candidate: &Candidate<'_>, limits: &Limits) -> Self {
+    fn of(candidate: &Candidate<'_>, with_objects: bool, limits: &Limits) -> Self {
         let mut objects = Vec::new();
-        if let Some(Ok((cms, container))) = &candidate.cms {
+        if let Some(Ok((cms, container))) = &candidate.cms
+            && with_objects
+        {
             if candidate.profile == Profile::DocumentTimeStamp {
                 objects.push(sha256(container.get(..cms.length).unwrap_or(container)));
             }
