@@ -11,6 +11,7 @@ use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
 use crate::revocation::{self, Ask, Source, Standing, Statement, Status};
 use crate::time::Time;
+use crate::validate::control::Control;
 use crate::validate::{Context, Existence, Subject};
 use crate::verdict::{Reason, StatusFault, Used};
 use crate::x509::Certificate;
@@ -34,12 +35,12 @@ pub(crate) fn check(
     found: &mut Vec<Reason>,
 ) -> (Vec<LinkStatus>, Option<JudgedStatus>) {
     let chain = path.certificates();
-    let mut links = Vec::new();
+    let mut questions: Vec<Question<'_>> = Vec::new();
     for (position, pair) in chain.windows(2).enumerate() {
         let [certificate, issuer] = pair else {
             continue;
         };
-        let question = Question {
+        questions.push(Question {
             certificate,
             issuer,
             path,
@@ -47,9 +48,26 @@ pub(crate) fn check(
             moment,
             context,
             existence,
-        };
-        links.push(question.answer(found));
+            control: Control::new(context.at),
+        });
     }
+    if chain
+        .first()
+        .is_some_and(|signer| signer.not_after() < context.at)
+    {
+        let mut control = Control::new(context.at);
+        for question in questions.iter_mut().rev() {
+            question.control = control.clone();
+            if let Some((at, reason)) = question.revoked() {
+                let subject = question.certificate.subject().to_string();
+                control.slide(at, subject, reason);
+            }
+        }
+    }
+    let mut links: Vec<LinkStatus> = questions
+        .iter()
+        .map(|question| question.answer(found))
+        .collect();
     let witness = JudgedStatus::check(context.policy.revocation_rule(), &links);
     links.push(LinkStatus::NotNeeded);
     (links, witness)
@@ -63,9 +81,23 @@ struct Question<'q> {
     moment: Moment,
     context: &'q Context<'q>,
     existence: &'q Existence,
+    control: Control,
 }
 
 impl Question<'_> {
+    /// Since when it is revoked, by whoever may say so.
+    fn revoked(&self) -> Option<(Time, Option<&'static str>)> {
+        let said = revocation::statements(self.certificate, self.issuer, &self.ask());
+        let revoked = said
+            .usable
+            .iter()
+            .filter_map(|statement| match &statement.status {
+                Status::Revoked { at, reason } => Some((*at, reason.map(|reason| reason.name()))),
+                _ => None,
+            });
+        revoked.min_by_key(|(at, _)| *at)
+    }
+
     /// The status, and the wish to know more: what was asked over the network already, and gave
     /// nothing, is named; what was not is asked for.
     fn answer(&self, found: &mut Vec<Reason>) -> LinkStatus {
@@ -190,6 +222,19 @@ impl Question<'_> {
 
     fn carries(&self, statement: &Statement) -> Result<(), Reason> {
         let known = self.existence.of(&statement.sha256);
+        let issued = self.existence.of(&self.certificate.sha256());
+        if let Some((authority, reason)) = &self.control.revoked
+            && (known > self.control.until || issued > self.control.until)
+        {
+            return Err(Reason::Status {
+                certificate: authority.clone(),
+                fault: StatusFault::Revoked {
+                    at: self.control.until,
+                    reason: *reason,
+                    authority: true,
+                },
+            });
+        }
         let digest = statement.digest.map_or("unknown", |digest| digest.name());
         if !self
             .context

@@ -13,6 +13,7 @@ mod basic;
 mod candidate;
 mod certificate;
 mod collect;
+mod control;
 mod criteria;
 mod existence;
 mod format;
