@@ -536,6 +536,23 @@ pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
     octets
 }
 
+/// How many hexadecimal digits there are.
+pub(crate) fn count_digits(octets: &[u8]) -> usize {
+    let blocks = octets.chunks(ZEROS.len());
+    blocks
+        .map(|block| {
+            if block == ZEROS {
+                block.len()
+            } else {
+                block
+                    .iter()
+                    .filter(|octet| value(**octet).is_some())
+                    .count()
+            }
+        })
+        .sum()
+}
+
 const ZEROS: &[u8] = &[b'0'; 64];
 
 fn value(digit: u8) -> Option<u8> {

@@ -168,7 +168,7 @@ impl<'a> Archived<'a> {
                 let token = TimeStampToken::parse(octets, limits).ok();
                 token.map(|token| token.info.gen_time) < stamp.time
             };
-            if !is_archive || attribute.values.iter().all(|octets| is_older(&octets)) {
+            if !is_archive || attribute.values.iter().all(is_older) {
                 attributes.extend_from_slice(attribute.full);
             }
         }
