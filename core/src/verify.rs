@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, Recorder};
 use crate::fetch::{Address, Cache, Fetch};
 use crate::limits::Limits;
 use crate::message::Lang;
@@ -47,6 +47,7 @@ pub struct Verifier {
     limits: Limits,
     memory: Option<path::Memory>,
     online: Online,
+    recorder: Option<Recorder>,
 }
 
 impl Verifier {
@@ -60,6 +61,7 @@ impl Verifier {
             limits: Limits::default(),
             memory: Some(path::Memory::default()),
             online: Online::default(),
+            recorder: None,
         }
     }
 
@@ -135,7 +137,8 @@ impl Verifier {
                 at: self.at,
                 limits: &self.limits,
                 work: Work::new(&self.limits, validate::HARD_PATHS)
-                    .remembering(self.memory.clone()),
+                    .remembering(self.memory.clone())
+                    .recording(self.recorder.clone()),
                 memory: Memory::new(&self.limits),
                 session: &session,
             })
@@ -151,14 +154,29 @@ impl Verifier {
     }
 
     fn given(&self, evidence: &mut Evidence) {
-        for certificate in self.evidence.certificates() {
-            let _ = evidence.add(certificate.clone(), Origin::Operator);
+        // What was fetched for the call that a bundle was made by stays so.
+        let origin = |origins: &[Origin]| match origins.contains(&Origin::Online) {
+            true => Origin::Online,
+            false => Origin::Operator,
+        };
+        // In one order, so that the order in which it was given decides nothing.
+        let mut certificates: Vec<_> = self.evidence.certificates().collect();
+        certificates.sort_unstable_by_key(|certificate| certificate.sha256());
+        for certificate in certificates {
+            let origin = origin(self.evidence.origins(certificate));
+            let _ = evidence.add(certificate.clone(), origin);
         }
-        for crl in self.evidence.crls() {
-            let _ = evidence.add_crl(crl.clone(), Origin::Operator);
+        let mut crls: Vec<_> = self.evidence.crls().collect();
+        crls.sort_unstable_by_key(|crl| crl.sha256());
+        for crl in crls {
+            let origin = origin(self.evidence.status_origins(&crl.sha256()));
+            let _ = evidence.add_crl(crl.clone(), origin);
         }
-        for response in self.evidence.ocsps() {
-            let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
+        let mut responses: Vec<_> = self.evidence.ocsps().collect();
+        responses.sort_unstable_by_key(|response| response.sha256());
+        for response in responses {
+            let origin = origin(self.evidence.status_origins(&response.sha256()));
+            let _ = evidence.add_ocsp(response.clone(), origin);
         }
     }
 
@@ -222,6 +240,31 @@ impl Verifier {
         Ok(self)
     }
 
+    /// The same verifier with other evidence and nobody who notes what it rests on: the pieces that
+    /// an earlier verdict rested on, each marked whether it was fetched for that. Nobody else is
+    /// asked, neither network nor cache.
+    pub(crate) fn with_evidence(&self, evidence: Evidence) -> Self {
+        Self {
+            evidence,
+            recorder: None,
+            online: Online::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same verifier, with somebody who notes what the verdict rests on.
+    pub(crate) fn recording(&self, recorder: Recorder) -> Self {
+        Self {
+            recorder: Some(recorder),
+            ..self.clone()
+        }
+    }
+
+    /// By what it judges.
+    pub(crate) fn judging(&self) -> (Time, &Policy, &TrustStore, &Limits) {
+        (self.at, &self.policy, &self.trust, &self.limits)
+    }
+
     /// The rules.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -274,6 +317,9 @@ impl Verifier {
             }
         }
         report.findings = pades::findings(&found);
+        if let Some(recorder) = &self.recorder {
+            recorder.end(&evidence, |certificate| self.trust.holds(certificate));
+        }
         report
     }
 

@@ -150,11 +150,6 @@ impl TrustStore {
     /// SHA-256 over the sorted SHA-256 values of all that is loaded, and of what was taken out:
     /// what a report names the store by.
     pub fn fingerprint(&self) -> [u8; 32] {
-        let sorted = |values: &HashSet<[u8; 32]>| {
-            let mut values: Vec<_> = values.iter().copied().collect();
-            values.sort_unstable();
-            values
-        };
         let mut octets = sorted(&self.known).concat();
         if !self.refused.is_empty() {
             octets.extend_from_slice(b"without");
@@ -199,10 +194,31 @@ impl TrustStore {
             .filter(|helper| !self.refuses(helper))
     }
 
+    /// SHA-256 of every certificate loaded, in order, those taken out included.
+    pub fn loaded(&self) -> Vec<[u8; 32]> {
+        sorted(&self.known)
+    }
+
+    /// SHA-256 of what was taken out, in order.
+    pub fn taken_out(&self) -> Vec<[u8; 32]> {
+        sorted(&self.refused)
+    }
+
+    /// It is loaded, and was not taken out.
+    pub(crate) fn holds(&self, certificate: &Certificate) -> bool {
+        self.known.contains(&certificate.sha256()) && !self.refuses(certificate)
+    }
+
     /// It was taken out.
     pub(crate) fn refuses(&self, certificate: &Certificate) -> bool {
         self.refused.contains(&certificate.sha256())
     }
+}
+
+fn sorted(values: &HashSet<[u8; 32]>) -> Vec<[u8; 32]> {
+    let mut values: Vec<_> = values.iter().copied().collect();
+    values.sort_unstable();
+    values
 }
 
 impl fmt::Debug for TrustStore {
