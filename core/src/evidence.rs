@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::ocsp::OcspResponse;
 use crate::x509::{Certificate, Crl, Name};
-pub(crate) use recorder::{Place as UsedPlace, Recorder, Scope, Used};
+pub(crate) use recorder::{Place as UsedPlace, Recorder, Used};
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

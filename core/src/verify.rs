@@ -1,7 +1,10 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
+mod keep;
+
 use std::sync::Arc;
 
+use crate::bundle::Bundle;
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
@@ -19,6 +22,8 @@ use crate::trust::TrustStore;
 use crate::validate::{self, Context, Online, ROUNDS, Session};
 use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
+
+pub use keep::Reproved;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///
@@ -91,10 +96,15 @@ impl Verifier {
         self
     }
 
-    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response.
+    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response;
+    /// of an evidence [`Bundle`] the evidence alone, not its time, rules or anchors.
     /// All of it must verify by itself before it counts. Bytes that are none of these are
     /// [`ErrorKind::Malformed`].
     pub fn add_evidence(&mut self, bytes: &[u8]) -> Result<usize, Error> {
+        if Bundle::is_one(bytes) {
+            let bundle = Bundle::from_bytes(bytes)?;
+            return Ok(self.take_bundle(&bundle));
+        }
         self.evidence.add_bytes(bytes, Origin::Operator)
     }
 
@@ -258,6 +268,11 @@ impl Verifier {
             recorder: Some(recorder),
             ..self.clone()
         }
+    }
+
+    /// Adds the evidence of a bundle; how many pieces were taken.
+    fn take_bundle(&mut self, bundle: &Bundle) -> usize {
+        bundle.add_to(&mut self.evidence)
     }
 
     /// By what it judges.

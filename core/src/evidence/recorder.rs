@@ -39,20 +39,8 @@ pub(crate) struct Used {
 }
 
 /// Takes the notes. Cloning shares it.
-#[derive(Clone, Debug)]
-pub(crate) struct Recorder {
-    scope: Scope,
-    notes: Arc<Mutex<Notes>>,
-}
-
-/// How much is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
-    /// What the checks noted.
-    Noted,
-    /// Everything that was at hand besides the file.
-    AtHand,
-}
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recorder(Arc<Mutex<Notes>>);
 
 #[derive(Debug, Default)]
 struct Notes {
@@ -61,22 +49,17 @@ struct Notes {
     tokens: BTreeMap<[u8; 32], Vec<u8>>,
     anchors: BTreeSet<[u8; 32]>,
     done: Used,
+    /// What else was at hand besides the file.
+    at_hand: Used,
 }
 
 impl Recorder {
-    pub(crate) fn new(scope: Scope) -> Self {
-        Self {
-            scope,
-            notes: Arc::default(),
-        }
-    }
-
     /// A judgement begins: what an earlier one of the same file noted does not count.
     pub(crate) fn begin(&self) {
         let mut notes = self.notes();
-        let done = std::mem::take(&mut notes.done);
         *notes = Notes {
-            done,
+            done: std::mem::take(&mut notes.done),
+            at_hand: std::mem::take(&mut notes.at_hand),
             ..Notes::default()
         };
     }
@@ -121,26 +104,30 @@ impl Recorder {
             let place = certificate_place(&certificate);
             keep(&mut notes.done.certificates, sha256, certificate, place);
         }
-        let everything = self.scope == Scope::AtHand;
-        if everything {
-            for certificate in evidence.certificates() {
-                let place = certificate_place(certificate);
-                if place > Place::Status {
-                    let (kept, sha256) = (&mut notes.done.certificates, certificate.sha256());
-                    keep(kept, sha256, certificate.clone(), place);
-                }
+        for certificate in evidence.certificates() {
+            let (sha256, place) = (certificate.sha256(), certificate_place(certificate));
+            if place > Place::Status {
+                let kept = &mut notes.at_hand.certificates;
+                keep(kept, sha256, certificate.clone(), place);
             }
         }
         for crl in evidence.crls() {
             let (sha256, place) = (crl.sha256(), status_place(evidence, &crl.sha256()));
-            if notes.status.contains(&sha256) || everything && place > Place::Status {
+            if notes.status.contains(&sha256) {
                 keep(&mut notes.done.crls, sha256, crl.clone(), place);
+            } else if place > Place::Status {
+                keep(&mut notes.at_hand.crls, sha256, crl.clone(), place);
             }
         }
         for response in evidence.ocsps() {
-            let (sha256, place) = (response.sha256(), status_place(evidence, &response.sha256()));
-            if notes.status.contains(&sha256) || everything && place > Place::Status {
+            let (sha256, place) = (
+                response.sha256(),
+                status_place(evidence, &response.sha256()),
+            );
+            if notes.status.contains(&sha256) {
                 keep(&mut notes.done.ocsps, sha256, response.clone(), place);
+            } else if place > Place::Status {
+                keep(&mut notes.at_hand.ocsps, sha256, response.clone(), place);
             }
         }
         notes.status.clear();
@@ -148,16 +135,37 @@ impl Recorder {
         notes.done.anchors.append(&mut notes.anchors);
     }
 
-    /// What all the files judged since rested on.
-    pub(crate) fn take(&self) -> Used {
-        std::mem::take(&mut self.notes().done)
+    /// What all the files judged since rested on, and what else was at hand besides the files.
+    pub(crate) fn take(&self) -> (Used, Used) {
+        let mut notes = self.notes();
+        let notes = &mut *notes;
+        (
+            std::mem::take(&mut notes.done),
+            std::mem::take(&mut notes.at_hand),
+        )
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
         // A thread that panicked while it held the lock left notes that are whole all the same.
-        self.notes
+        self.0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Used {
+    /// The same and all of another.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        for (sha256, (item, place)) in other.certificates {
+            keep(&mut self.certificates, sha256, item, place);
+        }
+        for (sha256, (item, place)) in other.crls {
+            keep(&mut self.crls, sha256, item, place);
+        }
+        for (sha256, (item, place)) in other.ocsps {
+            keep(&mut self.ocsps, sha256, item, place);
+        }
+        self
     }
 }
 

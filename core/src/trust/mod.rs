@@ -13,4 +13,5 @@ mod store;
 
 pub(crate) use mirrors::{PLACES, mirror_of};
 pub use pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins};
+pub(crate) use store::fingerprint_of;
 pub use store::{TrustAnchor, TrustStore};

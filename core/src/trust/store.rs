@@ -150,12 +150,7 @@ impl TrustStore {
     /// SHA-256 over the sorted SHA-256 values of all that is loaded, and of what was taken out:
     /// what a report names the store by.
     pub fn fingerprint(&self) -> [u8; 32] {
-        let mut octets = sorted(&self.known).concat();
-        if !self.refused.is_empty() {
-            octets.extend_from_slice(b"without");
-            octets.extend(sorted(&self.refused).concat());
-        }
-        sha256(&octets)
+        fingerprint_of(&self.loaded(), &self.taken_out())
     }
 
     /// The anchor that is exactly this certificate: loaded, or a national root by its pin.
@@ -213,6 +208,16 @@ impl TrustStore {
     pub(crate) fn refuses(&self, certificate: &Certificate) -> bool {
         self.refused.contains(&certificate.sha256())
     }
+}
+
+/// [`TrustStore::fingerprint`] of a store of which only these are known: SHA-256 values, in order.
+pub(crate) fn fingerprint_of(loaded: &[[u8; 32]], taken_out: &[[u8; 32]]) -> [u8; 32] {
+    let mut octets = loaded.concat();
+    if !taken_out.is_empty() {
+        octets.extend_from_slice(b"without");
+        octets.extend(taken_out.concat());
+    }
+    sha256(&octets)
 }
 
 fn sorted(values: &HashSet<[u8; 32]>) -> Vec<[u8; 32]> {

@@ -153,7 +153,9 @@ impl Question<'_> {
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
             && best >= *since
         {
-            newest.into_iter().for_each(|statement| self.rests_on(statement));
+            newest
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;
         }
@@ -179,7 +181,10 @@ impl Question<'_> {
         }
         if self.context.policy.revocation_rule() == Revocation::Required {
             // What was the newest's obstacle is told, so it is what the answer rests on.
-            usable.first().into_iter().for_each(|statement| self.rests_on(statement));
+            usable
+                .first()
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(obstacle.unwrap_or_else(|| {
                 self.reason(StatusFault::Missing {
                     serial: self.certificate.serial_hex(),
@@ -289,10 +294,9 @@ impl Question<'_> {
             .and_then(|path| path.certificates().get(1))
             .unwrap_or(self.issuer);
         let said = revocation::statements(&statement.signer, issuer, &self.ask());
-        let against = said
-            .usable
-            .iter()
-            .find(|other| other.sha256 != statement.sha256 && !matches!(other.status, Status::Good));
+        let against = said.usable.iter().find(|other| {
+            other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
+        });
         against.into_iter().for_each(|other| self.rests_on(other));
         against.is_some()
     }
