@@ -280,6 +280,13 @@ impl Verifier {
         (self.at, &self.policy, &self.trust, &self.limits)
     }
 
+    /// The validation time, in place of that of [`new`](Self::new).
+    #[must_use]
+    pub fn at(mut self, at: Time) -> Self {
+        self.at = at;
+        self
+    }
+
     /// The rules.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {

@@ -216,6 +216,14 @@ pub(crate) fn essence(report: &Value, same_version: bool) -> Value {
         match value {
             Value::Object(members) => {
                 members.remove("offline");
+                if let Some(Value::Array(reasons)) = members.get_mut("reasons") {
+                    // What was not had from the network lowers nothing, and nobody asks again.
+                    let is_about_network = |reason: &Value| {
+                        let code = reason.get("code").and_then(Value::as_str);
+                        code.is_some_and(|code| code.starts_with("fetch."))
+                    };
+                    reasons.retain(|reason| !is_about_network(reason));
+                }
                 if !same_version {
                     for name in ["version", "message", "advice"] {
                         members.remove(name);

@@ -1,4 +1,4 @@
-//! [`Bundle`]: everything that a verdict rested on, in one canonical file (`kyso-evidence/1`).
+//! [`Bundle`]: everything that a verdict rested on, in one canonical document (`kyso-evidence/1`).
 //!
 //! Circular 15/2025/TT-BKHCN Art. 5(4) and 6(2) want the evidence of a check kept: the signer's
 //! certificate, the list or answer about its status, the result. A bundle holds these, and the

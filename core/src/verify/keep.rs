@@ -39,15 +39,17 @@ impl Verifier {
             let again = self.with_evidence(evidence).verify(bytes);
             let [first, again] = [&report, &again].map(|report| report_value(report, Lang::En));
             if essence(&first, true) == essence(&again, true) {
-                Ok(bundle.proven())
+                bundle.proven()
             } else {
-                Err(bundle)
+                bundle
             }
         };
         // What the checks did not note may still decide, such as which of two refusals is told; then
         // everything at hand is kept.
-        let bundle = tried(used.clone()).or_else(|_| tried(used.and(at_hand)));
-        let bundle = bundle.unwrap_or_else(|untried| untried);
+        let mut bundle = tried(used.clone());
+        if !bundle.is_reproved() {
+            bundle = tried(used.and(at_hand));
+        }
         (report, bundle)
     }
 
@@ -58,9 +60,32 @@ impl Verifier {
     /// ([`Bundle::at`], [`Bundle::policy`]): what was good once may not be so now, and rules may be
     /// lax.
     pub fn of_bundle(bundle: &Bundle, trust: TrustStore) -> Self {
-        let mut verifier = Self::new(bundle.at())
-            .policy(bundle.policy().clone())
-            .trust(trust);
+        Self::new(bundle.at()).trust(trust).taking(bundle)
+    }
+
+    /// The same verifier at the time and by the rules of a bundle, with its evidence besides: as
+    /// [`of_bundle`](Self::of_bundle), but not by rules that are neither built-in ones nor this
+    /// verifier's own already. The network is left alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] for such rules.
+    pub fn as_of(&self, bundle: &Bundle) -> Result<Self, Error> {
+        let (_, policy, _, _) = self.judging();
+        let status = bundle.policy().revocation_rule();
+        let is_own = policy.clone().revocation(status) == *bundle.policy();
+        if !is_own && !bundle.has_built_in_policy() {
+            return Err(Error::new(
+                ErrorKind::Misuse,
+                "the evidence bundle goes by rules of its own: set them first, if they are to count",
+            ));
+        }
+        Ok(self.clone().taking(bundle))
+    }
+
+    fn taking(self, bundle: &Bundle) -> Self {
+        let policy = bundle.policy().clone();
+        let mut verifier = self.at(bundle.at()).policy(policy);
         verifier.take_bundle(bundle);
         verifier
     }
