@@ -351,3 +351,45 @@ fn evidence_of_a_bundle_is_taken_like_any_other() {
         .verify(&world.pdf);
     assert_eq!(report.indication(), Some(Indication::TotalPassed));
 }
+
+#[test]
+fn what_was_fetched_is_kept_and_gives_the_verdict_again_without_a_network() {
+    const BASE: &str = "http://pki.example.vn";
+    let mut settings = Settings::quick(NOW);
+    settings.base_address = BASE.to_owned();
+    let authority = Authority::new(&settings).unwrap();
+    let person = authority.person(&PersonProfile::example()).unwrap();
+    let mut pdf = SignedPdf::new();
+    pdf.sign(&PdfSignature::new(), |protected| {
+        let mut recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        recipe.certificates = vec![authority.issuing.certificate_der.clone()];
+        recipe.signed_by(&person)?.to_der()
+    })
+    .unwrap();
+    // A moment younger than the time that the call began at, as answers are; OCSP does not answer.
+    let list = |issuer: &Issued| {
+        let mut list = CrlRecipe::new(NOW + 2, NOW + DAY);
+        list.number = Some(1);
+        list.signed_by(issuer).unwrap()
+    };
+    let recorded = kyso::fetch::Recorded::new()
+        .answer(format!("{BASE}/root.crl"), list(&authority.root))
+        .answer(format!("{BASE}/issuing.crl"), list(&authority.issuing));
+    let trust = TrustStore::from_pem(authority.root.certificate_pem().as_bytes()).unwrap();
+    let verifier = Verifier::new(Time::from_unix(NOW)).trust(trust.clone());
+    let (report, bundle) = verifier
+        .fetch(recorded)
+        .verify_and_keep(pdf.octets(), Some("a.pdf"));
+    let text = report.to_text(Lang::En);
+    assert_eq!(report.indication(), Some(Indication::TotalPassed), "{text}");
+    assert!(!report.validation().offline && bundle.is_reproved());
+    let online = |item: &&Item| item.from == "online" && item.kind == ItemKind::Crl;
+    assert_eq!(bundle.items().iter().filter(online).count(), 2);
+
+    let again = Verifier::of_bundle(&bundle, trust)
+        .reprove(&bundle, pdf.octets(), Some("a.pdf"))
+        .unwrap();
+    assert_eq!(again.differences, []);
+    assert!(again.report.validation().offline);
+    assert_eq!(again.report.indication(), Some(Indication::TotalPassed));
+}

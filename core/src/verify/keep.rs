@@ -85,7 +85,7 @@ impl Verifier {
 
     fn taking(self, bundle: &Bundle) -> Self {
         let policy = bundle.policy().clone();
-        let mut verifier = self.at(bundle.at()).policy(policy);
+        let mut verifier = self.offline().at(bundle.at()).policy(policy);
         verifier.take_bundle(bundle);
         verifier
     }
