@@ -13,10 +13,12 @@ mod cert;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod envelope;
+mod evidence;
 mod failure;
 mod input;
 mod judge;
 mod language;
+mod ledger;
 mod network;
 mod output;
 #[cfg(feature = "sandbox")]
@@ -82,6 +84,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),
         Verb::Xml(verb) => xml::run(&verb),
+        Verb::Evidence(verb) => evidence::run(verb, lang),
         #[cfg(feature = "pkcs11")]
         Verb::Token(verb) => token::run(&verb, lang),
         #[cfg(feature = "sandbox")]

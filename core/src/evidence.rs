@@ -4,6 +4,8 @@
 //! certificates are found by subject and revocation lists by issuer without being walked through,
 //! so that a document stuffed with thousands of them costs no more than a lean one.
 
+mod recorder;
+
 use std::collections::HashMap;
 
 use crate::crypto::{pem, sha256};
@@ -11,6 +13,7 @@ use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::ocsp::OcspResponse;
 use crate::x509::{Certificate, Crl, Name};
+pub(crate) use recorder::{Place as UsedPlace, Recorder, Used};
 
 mod remembered;
 

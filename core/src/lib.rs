@@ -31,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bundle;
 pub mod cms;
 pub mod crypto;
 pub mod der;
@@ -57,6 +58,7 @@ pub mod verify;
 pub mod x509;
 pub mod xml;
 
+pub use bundle::Bundle;
 pub use edxml::{Envelope, EnvelopeBuilder};
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;

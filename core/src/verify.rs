@@ -1,11 +1,14 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
+mod keep;
+
 use std::sync::{Arc, OnceLock};
 
+use crate::bundle::Bundle;
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
-use crate::evidence::{Evidence, Origin, ReadCertificates};
+use crate::evidence::{Evidence, Origin, ReadCertificates, Recorder};
 use crate::fetch::{Address, Cache, Fetch};
 use crate::limits::Limits;
 use crate::message::Lang;
@@ -19,6 +22,8 @@ use crate::trust::TrustStore;
 use crate::validate::{self, Context, Online, ROUNDS, Session};
 use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
+
+pub use keep::Reproved;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///
@@ -47,6 +52,7 @@ pub struct Verifier {
     limits: Limits,
     memory: Option<Batch>,
     online: Online,
+    recorder: Option<Recorder>,
     /// The SHA-256 of policy and store, which every report names.
     names: OnceLock<([u8; 32], [u8; 32])>,
 }
@@ -70,6 +76,7 @@ impl Verifier {
             limits: Limits::default(),
             memory: Some(Batch::default()),
             online: Online::default(),
+            recorder: None,
             names: OnceLock::new(),
         }
     }
@@ -102,10 +109,15 @@ impl Verifier {
         self
     }
 
-    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response.
+    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response;
+    /// of an evidence [`Bundle`] the evidence alone, not its time, rules or anchors.
     /// All of it must verify by itself before it counts. Bytes that are none of these are
     /// [`ErrorKind::Malformed`].
     pub fn add_evidence(&mut self, bytes: &[u8]) -> Result<usize, Error> {
+        if Bundle::is_one(bytes) {
+            let bundle = Bundle::from_bytes(bytes)?;
+            return Ok(self.take_bundle(&bundle));
+        }
         self.evidence.add_bytes(bytes, Origin::Operator)
     }
 
@@ -169,7 +181,9 @@ impl Verifier {
 
     fn work(&self) -> Work {
         let signed = self.memory.as_ref().map(|batch| batch.signed.clone());
-        Work::new(&self.limits, validate::HARD_PATHS).remembering(signed)
+        Work::new(&self.limits, validate::HARD_PATHS)
+            .remembering(signed)
+            .recording(self.recorder.clone())
     }
 
     fn memory(&self) -> Memory {
@@ -178,14 +192,29 @@ impl Verifier {
     }
 
     fn given(&self, evidence: &mut Evidence) {
-        for certificate in self.evidence.certificates() {
-            let _ = evidence.add(certificate.clone(), Origin::Operator);
+        // What was fetched for the call that a bundle was made by stays so.
+        let origin = |origins: &[Origin]| match origins.contains(&Origin::Online) {
+            true => Origin::Online,
+            false => Origin::Operator,
+        };
+        // In one order, so that the order in which it was given decides nothing.
+        let mut certificates: Vec<_> = self.evidence.certificates().collect();
+        certificates.sort_unstable_by_key(|certificate| certificate.sha256());
+        for certificate in certificates {
+            let origin = origin(self.evidence.origins(certificate));
+            let _ = evidence.add(certificate.clone(), origin);
         }
-        for crl in self.evidence.crls() {
-            let _ = evidence.add_crl(crl.clone(), Origin::Operator);
+        let mut crls: Vec<_> = self.evidence.crls().collect();
+        crls.sort_unstable_by_key(|crl| crl.sha256());
+        for crl in crls {
+            let origin = origin(self.evidence.status_origins(&crl.sha256()));
+            let _ = evidence.add_crl(crl.clone(), origin);
         }
-        for response in self.evidence.ocsps() {
-            let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
+        let mut responses: Vec<_> = self.evidence.ocsps().collect();
+        responses.sort_unstable_by_key(|response| response.sha256());
+        for response in responses {
+            let origin = origin(self.evidence.status_origins(&response.sha256()));
+            let _ = evidence.add_ocsp(response.clone(), origin);
         }
     }
 
@@ -249,6 +278,43 @@ impl Verifier {
         Ok(self)
     }
 
+    /// The same verifier with other evidence and nobody who notes what it rests on: the pieces that
+    /// an earlier verdict rested on, each marked whether it was fetched for that. Nobody else is
+    /// asked, neither network nor cache.
+    pub(crate) fn with_evidence(&self, evidence: Evidence) -> Self {
+        Self {
+            evidence,
+            recorder: None,
+            online: Online::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same verifier, with somebody who notes what the verdict rests on.
+    pub(crate) fn recording(&self, recorder: Recorder) -> Self {
+        Self {
+            recorder: Some(recorder),
+            ..self.clone()
+        }
+    }
+
+    /// Adds the evidence of a bundle; how many pieces were taken.
+    fn take_bundle(&mut self, bundle: &Bundle) -> usize {
+        bundle.add_to(&mut self.evidence)
+    }
+
+    /// By what it judges.
+    pub(crate) fn judging(&self) -> (Time, &Policy, &TrustStore, &Limits) {
+        (self.at, &self.policy, &self.trust, &self.limits)
+    }
+
+    /// The validation time, in place of that of [`new`](Self::new).
+    #[must_use]
+    pub fn at(mut self, at: Time) -> Self {
+        self.at = at;
+        self
+    }
+
     /// The rules.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
@@ -302,6 +368,9 @@ impl Verifier {
             }
         }
         report.findings = pades::findings(&found);
+        if let Some(recorder) = &self.recorder {
+            recorder.end(&evidence, |certificate| self.trust.holds(certificate));
+        }
         report
     }
 

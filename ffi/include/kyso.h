@@ -412,8 +412,9 @@ kyso_status kyso_verifier_set_trust(kyso_verifier *verifier,
                                     kyso_error **error);
 
 /**
- * Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
- * Certificates are hints, never anchors; what speaks about status has to verify by itself.
+ * Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response, or
+ * an evidence bundle. Certificates are hints, never anchors; what speaks about status has to verify
+ * by itself.
  */
 kyso_status kyso_verifier_add_evidence(kyso_verifier *verifier,
                                        const uint8_t *data,
@@ -446,6 +447,40 @@ kyso_status kyso_verifier_verify_file(const kyso_verifier *verifier,
                                       const char *path,
                                       kyso_report **out,
                                       kyso_error **error);
+
+/**
+ * Sets the anchors to those of the trust store that the command line uses, in place of those set
+ * before. What was removed from that store is not trusted, national roots among it. A missing or
+ * empty store is no error.
+ */
+kyso_status kyso_verifier_set_trust_store(kyso_verifier *verifier, kyso_error **error);
+
+/**
+ * As `kyso_verifier_verify`, and keeps everything that the verdict rested on: see
+ * `kyso_report_evidence`. `name` is what the report calls the file; NULL: nothing.
+ */
+kyso_status kyso_verifier_verify_and_keep(const kyso_verifier *verifier,
+                                          const uint8_t *data,
+                                          size_t len,
+                                          const char *name,
+                                          kyso_report **out,
+                                          kyso_error **error);
+
+/**
+ * Gives the verdict about a file again by the evidence bundle that was kept of it: at its time, by
+ * its rules and its evidence besides this verifier's, with the anchors of this verifier alone. The
+ * report can be compared: see `kyso_report_differences`. Fails with `KYSO_MALFORMED` for what is no
+ * bundle or one about another file, with `KYSO_MISUSE` for one with rules that are neither built-in
+ * ones nor this verifier's `policy`. `name` as in `kyso_verifier_verify_and_keep`.
+ */
+kyso_status kyso_verifier_reprove(const kyso_verifier *verifier,
+                                  const uint8_t *bundle,
+                                  size_t bundle_len,
+                                  const uint8_t *data,
+                                  size_t len,
+                                  const char *name,
+                                  kyso_report **out,
+                                  kyso_error **error);
 
 /**
  * Ends a verifier. NULL is fine.
@@ -505,6 +540,20 @@ const char *kyso_report_json(const kyso_report *report, kyso_lang language);
  * The report as text for a person; nothing in it can steer a terminal. NULL for NULL.
  */
 const char *kyso_report_text(const kyso_report *report, kyso_lang language);
+
+/**
+ * The evidence bundle (kyso-evidence/1) of a report of `kyso_verifier_verify_and_keep`: octets to be
+ * kept as they are, owned by the report; their number is written to `len`, which may not be NULL.
+ * NULL and 0 for any other report.
+ */
+const uint8_t *kyso_report_evidence(const kyso_report *report,
+                                    size_t *len);
+
+/**
+ * In what a report of `kyso_verifier_reprove` differs from the one that was kept: a JSON array of
+ * objects with `code` and `message`; `[]` where it is the same. NULL for any other report.
+ */
+const char *kyso_report_differences(const kyso_report *report, kyso_lang language);
 
 /**
  * Ends a report. NULL is fine.

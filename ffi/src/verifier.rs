@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::mem;
 
-use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{Bundle, Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
 use kyso_map::Access;
 
 use crate::border::{Caller, Handle, misuse};
@@ -138,8 +138,9 @@ pub unsafe extern "C" fn kyso_verifier_set_trust(
     })
 }
 
-/// Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
-/// Certificates are hints, never anchors; what speaks about status has to verify by itself.
+/// Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response, or
+/// an evidence bundle. Certificates are hints, never anchors; what speaks about status has to verify
+/// by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_add_evidence(
     verifier: *mut kyso_verifier,
@@ -227,6 +228,82 @@ pub unsafe extern "C" fn kyso_verifier_verify_file(
         let input = file::open(&path, judging.access)?;
         let report = judging.verifier.verify(&input);
         Ok(Answered::new(report.named(path.to_string_lossy())))
+    })
+}
+
+/// Sets the anchors to those of the trust store that the command line uses, in place of those set
+/// before. What was removed from that store is not trusted, national roots among it. A missing or
+/// empty store is no error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_set_trust_store(
+    verifier: *mut kyso_verifier,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let files = kyso_map::trust_files().map_err(|e| file::unreadable("the trust store", e))?;
+        let trust = TrustStore::from_files(files.iter().map(|(_, bytes)| bytes))?;
+        judging.change(|verifier| verifier.trust(trust));
+        Ok(())
+    })
+}
+
+/// As `kyso_verifier_verify`, and keeps everything that the verdict rested on: see
+/// `kyso_report_evidence`. `name` is what the report calls the file; NULL: nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_verify_and_keep(
+    verifier: *const kyso_verifier,
+    data: *const u8,
+    len: usize,
+    name: *const c_char,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let name = match name.is_null() {
+            true => None,
+            false => Some(caller.text("name", name)?),
+        };
+        let (report, bundle) = judging.verifier.verify_and_keep(bytes, name);
+        Ok(Answered::new(report).with_evidence(bundle))
+    })
+}
+
+/// Gives the verdict about a file again by the evidence bundle that was kept of it: at its time, by
+/// its rules and its evidence besides this verifier's, with the anchors of this verifier alone. The
+/// report can be compared: see `kyso_report_differences`. Fails with `KYSO_MALFORMED` for what is no
+/// bundle or one about another file, with `KYSO_MISUSE` for one with rules that are neither built-in
+/// ones nor this verifier's `policy`. `name` as in `kyso_verifier_verify_and_keep`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_reprove(
+    verifier: *const kyso_verifier,
+    bundle: *const u8,
+    bundle_len: usize,
+    data: *const u8,
+    len: usize,
+    name: *const c_char,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let bundle = Bundle::from_bytes(caller.bytes("bundle", bundle, bundle_len)?)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let name = match name.is_null() {
+            true => None,
+            false => Some(caller.text("name", name)?),
+        };
+        let verifier = judging.verifier.as_of(&bundle)?;
+        let again = verifier.reprove(&bundle, bytes, name)?;
+        Ok(Answered::new(again.report).compared(&again.differences))
     })
 }
 

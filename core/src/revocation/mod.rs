@@ -41,7 +41,6 @@ pub(crate) struct Statement {
     pub sha256: [u8; 32],
     /// The other lists that it rests on: the complete list below a delta list, lists for other
     /// reasons.
-    #[allow(dead_code)] // read by the tests of this room
     pub(crate) together_with: Vec<[u8; 32]>,
     /// From when it holds.
     pub(crate) this_update: Time,

@@ -12,5 +12,6 @@ mod pins;
 mod store;
 
 pub(crate) use mirrors::{PLACES, mirror_of};
-pub use pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins};
-pub use store::{TrustAnchor, TrustStore};
+pub use pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins, pins_as_of};
+pub(crate) use store::fingerprint_of;
+pub use store::{REMOVED, TrustAnchor, TrustStore, removed};

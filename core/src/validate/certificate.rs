@@ -61,6 +61,10 @@ pub(crate) fn check(
             };
         }
     };
+    if let Some(recorder) = context.work.recorder() {
+        recorder.certificates(path.certificates());
+        recorder.anchor(path.anchor().certificate());
+    }
     history(&path, found);
     authorities(&path, moment, context, found);
     let (links, status) = freshness::check(&path, moment, context, existence, found);

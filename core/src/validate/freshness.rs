@@ -9,7 +9,7 @@
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
-use crate::revocation::{self, Ask, Source, Standing, Statement, Status};
+use crate::revocation::{self, Ask, Refused, Source, Standing, Statement, Status};
 use crate::time::Time;
 use crate::validate::control::Control;
 use crate::validate::{Context, Existence, Subject};
@@ -129,6 +129,7 @@ impl Question<'_> {
         refused.sort_unstable();
         refused.dedup();
         for (source, why) in refused.into_iter().take(REFUSED_SHOWN) {
+            self.rests_on_refused(&said.refused, source, why);
             found.push(self.reason(StatusFault::Refused { source, why }));
         }
         // Whoever says "revoked" and may say so is obeyed, whatever else is said, fresh or not.
@@ -136,10 +137,10 @@ impl Question<'_> {
             .usable
             .iter()
             .filter_map(|statement| match &statement.status {
-                Status::Revoked { at, reason } => Some((*at, *reason)),
+                Status::Revoked { at, reason } => Some((*at, *reason, statement)),
                 _ => None,
             })
-            .min_by_key(|(at, _)| *at);
+            .min_by_key(|(at, ..)| *at);
         let mut known_until = None;
         // What was fetched just now may be a moment younger than the time that the call began at.
         let is_fetched =
@@ -150,7 +151,8 @@ impl Question<'_> {
             } else {
                 self.moment.best
             };
-        if let Some((at, reason)) = revoked {
+        if let Some((at, reason, statement)) = revoked {
+            self.rests_on(statement);
             let reason = reason.map(|reason| reason.name());
             if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
                 found.push(self.reason(if self.is_authority {
@@ -183,6 +185,9 @@ impl Question<'_> {
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
             && best >= *since
         {
+            newest
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;
         }
@@ -198,12 +203,20 @@ impl Question<'_> {
         let mut obstacle = None;
         for statement in usable {
             match self.carries(statement) {
-                Ok(()) => return LinkStatus::Good,
+                Ok(()) => {
+                    self.rests_on(statement);
+                    return LinkStatus::Good;
+                }
                 // Statements come newest first, and what stands in the newest one's way says most.
                 Err(reason) => obstacle = obstacle.or(Some(reason)),
             }
         }
         if self.context.policy.revocation_rule() == Revocation::Required {
+            // What was the newest's obstacle is told, so it is what the answer rests on.
+            usable
+                .first()
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(obstacle.unwrap_or_else(|| {
                 self.reason(StatusFault::Missing {
                     serial: self.certificate.serial_hex(),
@@ -326,9 +339,39 @@ impl Question<'_> {
             .and_then(|path| path.certificates().get(1))
             .unwrap_or(self.issuer);
         let said = revocation::statements(&statement.signer, issuer, &self.ask());
-        said.usable
+        let against = said.usable.iter().find(|other| {
+            other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
+        });
+        against.into_iter().for_each(|other| self.rests_on(other));
+        against.is_some()
+    }
+
+    /// Notes what the answer rests on, for whoever keeps the evidence.
+    fn rests_on(&self, statement: &Statement) {
+        let Some(recorder) = self.context.work.recorder() else {
+            return;
+        };
+        recorder.status(statement.sha256);
+        for other in &statement.together_with {
+            recorder.status(*other);
+        }
+        recorder.certificates([&statement.signer]);
+        if let Some(path) = &statement.signer_path {
+            recorder.certificates(path.certificates());
+        }
+    }
+
+    /// Of several pieces that are refused for one reason, which is told once, one is noted.
+    fn rests_on_refused(&self, refused: &[Refused], source: &str, why: &str) {
+        let Some(recorder) = self.context.work.recorder() else {
+            return;
+        };
+        let fitting = refused
             .iter()
-            .any(|other| other.sha256 != statement.sha256 && !matches!(other.status, Status::Good))
+            .filter(|refused| source_name(refused.source) == source && refused.why.code() == why);
+        if let Some(sha256) = fitting.map(|refused| refused.sha256).min() {
+            recorder.status(sha256);
+        }
     }
 
     fn ask(&self) -> Ask<'_> {

@@ -110,7 +110,10 @@ class Verifier:
         By default the store is loaded from the folder ``KYSO_TRUST_DIR``, else from the platform's
         data folder; an empty store is no error, and the report says how to fill it.
     evidence : iterable of str, PathLike, bytes or Certificate, default ()
-        Further certificates to build paths with: hints, never anchors.
+        Further certificates to build paths with, CRLs and OCSP responses: hints, never anchors. With
+        the evidence bundle of a file, the verdict about it is given again: at the bundle's time
+        unless ``at`` is given, and by its rules, which have to be built-in ones or those of
+        ``policy``.
     at : datetime or str, optional
         The validation time: an aware ``datetime``, or text as RFC 3339 writes it. By default the
         clock's, read anew for each file.
@@ -170,7 +173,14 @@ class Verifier:
             None if cache is None else _path(cache),
         )
 
-    def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:
+    def verify(
+        self,
+        source: Source,
+        *,
+        lang: str | None = None,
+        name: str | None = None,
+        evidence_out: Path | None = None,
+    ) -> Report:
         """Verify every signature of a file.
 
         Parameters
@@ -183,6 +193,9 @@ class Verifier:
             ``to_json`` and ``to_text`` take a language of their own.
         name : str, optional
             What the report calls the file; by default the path, for content nothing.
+        evidence_out : str or PathLike, optional
+            Where to keep everything that the verdict rests on, as one file (``kyso-evidence/1``);
+            one that is there is replaced.
 
         Returns
         -------
@@ -195,11 +208,14 @@ class Verifier:
         InputError
             Where the file cannot be opened.
         UsageError
-            For an unknown language.
+            For an unknown language, or evidence bundles of which none is about the file.
+        OutputError
+            Where the evidence cannot be written.
         """
         from ._report import _report
 
-        return _report(self._native.verify(_source(source), name), lang or "en")
+        out = None if evidence_out is None else _path(evidence_out)
+        return _report(self._native.verify(_source(source), name, out), lang or "en")
 
 
 def verify(
@@ -214,6 +230,7 @@ def verify(
     cache: Path | None = None,
     lang: str | None = None,
     name: str | None = None,
+    evidence_out: Path | None = None,
 ) -> Report:
     """Verify every signature of a file.
 
@@ -226,7 +243,10 @@ def verify(
     trust : iterable of str, PathLike, bytes or Certificate, optional
         The anchors, in place of the operator's store.
     evidence : iterable of str, PathLike, bytes or Certificate, default ()
-        Further certificates to build paths with: hints, never anchors.
+        Further certificates to build paths with, CRLs and OCSP responses: hints, never anchors. With
+        the evidence bundle of a file, the verdict about it is given again: at the bundle's time
+        unless ``at`` is given, and by its rules, which have to be built-in ones or those of
+        ``policy``.
     at : datetime or str, optional
         The validation time, with its zone; by default now.
     policy : {"default", "path-only"}
@@ -242,6 +262,8 @@ def verify(
         The language of the messages among the report's attributes; English by default.
     name : str, optional
         What the report calls the file; by default the path, for content nothing.
+    evidence_out : str or PathLike, optional
+        Where to keep everything that the verdict rests on, as one file.
 
     Returns
     -------
@@ -278,4 +300,4 @@ def verify(
         online=online,
         cache=cache,
     )
-    return verifier.verify(source, lang=lang, name=name)
+    return verifier.verify(source, lang=lang, name=name, evidence_out=evidence_out)
