@@ -109,11 +109,13 @@ fn limits(change: impl FnOnce(&mut Limits)) -> Limits {
 
 type Answer = Result<Vec<u8>, FetchFault>;
 
+type Responder = dyn Fn(&World, OcspRequest) -> Answer + Send + Sync;
+
 /// The authority's server, and what was asked of it.
 #[derive(Clone)]
 struct Server {
     world: Arc<World>,
-    ocsp: Arc<dyn Fn(&World, OcspRequest) -> Answer + Send + Sync>,
+    ocsp: Arc<Responder>,
     pages: HashMap<&'static str, Answer>,
     asked: Arc<Mutex<Vec<String>>>,
 }
@@ -357,7 +359,6 @@ fn a_newer_revocation_online_beats_an_older_good_in_the_file() {
         ],
         ocsps: vec![world.ocsp(OcspStatus::Good, NOW - 60, None)],
         vri: true,
-        ..PdfEvidence::default()
     });
     // Fresh enough to pass by itself.
     assert_passed(&world.verifier().verify(pdf.octets()));
