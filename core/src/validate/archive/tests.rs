@@ -5,6 +5,7 @@ use crate::path::Work;
 use crate::policy::{Policy, Revocation};
 use crate::revocation::Memory;
 use crate::trust::TrustStore;
+use crate::validate::{Online, Session};
 
 /// What each archive time-stamp of a file says, the newest first: the codes of what lowers it, or
 /// the time that it proves; and since when the signature value is proven.
@@ -28,14 +29,17 @@ fn judged(octets: &[u8], at: &str) -> Option<(Vec<String>, String)> {
     let policy = Policy::named("path-only")
         .unwrap()
         .revocation(Revocation::None);
+    let at = at.parse().unwrap();
+    let nobody = Online::default();
     let context = Context {
         trust: &trust,
         evidence: &evidence,
         policy: &policy,
-        at: at.parse().unwrap(),
+        at,
         limits: &limits,
         work: Work::new(&limits, 50),
         memory: Memory::new(&limits),
+        session: &Session::new(&nobody, &trust, &limits, at),
     };
     let mut existence = Existence::new(context.at);
     let archived = Archived {
