@@ -34,6 +34,9 @@ pub(crate) struct World {
     /// An issuing authority that ended between signing and now, and its holder.
     pub(crate) ended_issuing: Issued,
     pub(crate) ended_issuing_signer: Issued,
+    /// An authority on short RSA, and its holder.
+    pub(crate) short_issuing: Issued,
+    pub(crate) short_issuing_signer: Issued,
     /// Certified as a mere subscriber, and who it certified all the same.
     pub(crate) no_authority: Issued,
     pub(crate) no_authority_signer: Issued,
@@ -47,6 +50,8 @@ pub(crate) struct World {
     pub(crate) signer: Issued,
     /// Ended between signing and now.
     pub(crate) ended: Issued,
+    /// Began fourteen years ago.
+    pub(crate) veteran: Issued,
     /// Began an hour before signing.
     pub(crate) young: Issued,
     /// Began between signing and now.
@@ -65,6 +70,8 @@ pub(crate) struct World {
     pub(crate) odd: Issued,
 
     pub(crate) tsa: Issued,
+    /// Began fourteen years ago.
+    pub(crate) tsa_veteran: Issued,
     /// Of the authority in the middle.
     pub(crate) tsa_deep: Issued,
     /// Ended between signing and now.
@@ -108,6 +115,9 @@ impl World {
         let mut recipe = authority("Issuing ended", Some(0));
         recipe.not_after = SIGNED + 40 * DAY;
         let ended_issuing = recipe.signed_by(&root).unwrap();
+        let mut recipe = authority("Issuing on short RSA", Some(0));
+        recipe.key = KeySource::Same(short_rsa());
+        let short_issuing = recipe.signed_by(&root).unwrap();
         let mut recipe = authority("No authority", None);
         recipe.basic_constraints = Some(BasicConstraints::EndEntity);
         let no_authority = recipe.signed_by(&root).unwrap();
@@ -138,6 +148,9 @@ impl World {
         };
         World {
             ended_issuing_signer: under_ended("Signer under the ended"),
+            short_issuing_signer: holder("Signer under short RSA")
+                .signed_by(&short_issuing)
+                .unwrap(),
             no_authority_signer: holder("Signer of none").signed_by(&no_authority).unwrap(),
             may_not_issue_signer: holder("Signer of one who may not")
                 .signed_by(&may_not_issue)
@@ -149,6 +162,9 @@ impl World {
             signer: issued("Signer", &|_| ()),
             ended: issued("Signer ended", &|recipe| {
                 recipe.not_after = SIGNED + 30 * DAY;
+            }),
+            veteran: issued("Signer of long standing", &|recipe| {
+                recipe.not_before = SIGNED - 14 * YEAR;
             }),
             young: issued("Signer young", &|recipe| {
                 recipe.not_before = SIGNED - HOUR;
@@ -179,6 +195,9 @@ impl World {
             }),
 
             tsa: stamping("TSA", &|_| ()),
+            tsa_veteran: stamping("TSA of long standing", &|recipe| {
+                recipe.not_before = SIGNED - 14 * YEAR;
+            }),
             tsa_ended: stamping("TSA ended", &|recipe| {
                 recipe.not_after = SIGNED + 45 * DAY;
             }),
@@ -223,6 +242,7 @@ impl World {
             lower,
             issuing,
             ended_issuing,
+            short_issuing,
             no_authority,
             may_not_issue,
             too_deep,
@@ -238,7 +258,7 @@ fn name(common_name: &str) -> SubjectName {
 }
 
 fn authority(common_name: &str, path_length: Option<u8>) -> Recipe {
-    let (from, until) = (SIGNED - 5 * YEAR, SIGNED + 15 * YEAR);
+    let (from, until) = (SIGNED - 15 * YEAR, SIGNED + 15 * YEAR);
     let mut recipe = Recipe::new(name(common_name), KeyKind::P256, from, until);
     recipe.basic_constraints = Some(BasicConstraints::Authority { path_length });
     recipe.key_usage = vec![KeyUse::KeyCertSign, KeyUse::CrlSign];

@@ -6,7 +6,7 @@ use kyso_sandbox::{
 };
 
 use crate::case::{Case, Level, Stamp};
-use crate::cases::{SAID, WEEK, all_good, authorities_good, empty, fine, good_at, revoked};
+use crate::cases::{SAID, WEEK, all_good, authorities_good, empty, fine, good_at, revoked, tlv};
 use crate::world::{DAY, HOUR, NOW, SIGNED, world};
 
 pub(super) fn lists(cases: &mut Vec<Case>) {
@@ -318,15 +318,4 @@ pub(super) fn places(cases: &mut Vec<Case>) {
         .map(|issued| issued.certificate_der.clone())
         .to_vec();
     cases.push(case.named("place/LTA/stamper-in-store"));
-}
-
-/// One TLV of fewer than 65,536 octets, DER.
-fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
-    let length = match length {
-        [0, short @ 0..=0x7f] => vec![short],
-        [0, short] => vec![0x81, short],
-        long => [&[0x82], &long[..]].concat(),
-    };
-    [&[tag], &length[..], content].concat()
 }

@@ -32,6 +32,7 @@ pub(crate) fn cases() -> Vec<Case> {
     evidence::responses(&mut cases);
     evidence::places(&mut cases);
     signature::algorithms(&mut cases);
+    signature::history(&mut cases);
     signature::broken(&mut cases);
     signature::attributes(&mut cases);
     signature::several_signatures(&mut cases);
@@ -152,4 +153,15 @@ fn empty(issuer: &Issued, at: i64) -> Vec<u8> {
 
 fn good(level: Level) -> Case {
     Case::new(world(), level, &world().signer).evidence(all_good())
+}
+
+/// One TLV of fewer than 65,536 octets, DER.
+fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let length = match length {
+        [0, short @ 0..=0x7f] => vec![short],
+        [0, short] => vec![0x81, short],
+        long => [&[0x82], &long[..]].concat(),
+    };
+    [&[tag], &length[..], content].concat()
 }

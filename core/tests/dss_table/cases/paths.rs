@@ -55,6 +55,10 @@ pub(super) fn paths(cases: &mut Vec<Case>) {
         };
         push("of-nobody", under(&world.stranger_signer, &world.stranger));
         push(
+            "issuer-on-short-rsa",
+            under(&world.short_issuing_signer, &world.short_issuing),
+        );
+        push(
             "issuer-is-no-authority",
             under(&world.no_authority_signer, &world.no_authority),
         );

@@ -2,8 +2,8 @@
 
 use kyso_sandbox::{CertificateReference, CmsAttribute, Hash, Scheme, SignerName};
 
-use crate::case::{Case, Level};
-use crate::cases::{SAID, WEEK, Word, all_good, authorities_good, good, good_at, revoked};
+use crate::case::{Case, Level, Stamp};
+use crate::cases::{SAID, WEEK, Word, all_good, authorities_good, good, good_at, revoked, tlv};
 use crate::world::{DAY, SIGNED, world};
 
 pub(super) fn algorithms(cases: &mut Vec<Case>) {
@@ -49,6 +49,46 @@ pub(super) fn algorithms(cases: &mut Vec<Case>) {
     cases.push(mixed.named("algorithm/hashes-differ"));
 }
 
+/// Algorithms that ended, by the word of time-stamps from before and after.
+pub(super) fn history(cases: &mut Vec<Case>) {
+    let world = world();
+    // Noon of 1 July of the year.
+    let summer = |year: i64| 1_372_680_000 + (year - 2013) * 365 * DAY;
+    for hash in [Hash::Sha1, Hash::Sha224, Hash::Sha256] {
+        let old = || {
+            let mut case = Case::new(world, Level::B, &world.veteran).evidence(all_good());
+            case.hash = hash;
+            case.scheme = Some(Scheme::Usual(hash));
+            case
+        };
+        for year in [2013, 2015, 2020, 2026] {
+            let time = summer(year).min(SIGNED);
+            let mut push = |what: &str, mut case: Case| {
+                case.claimed = Some(time);
+                let name = format!("history/{what}/{hash:?}/{year}");
+                cases.push(case.named(name.to_lowercase()));
+            };
+            let mut case = old();
+            case.stamps = vec![Stamp::new(&world.tsa_veteran, time)];
+            push("stamped", case);
+            let mut case = old();
+            case.document_stamps = vec![Stamp::new(&world.tsa_veteran, time)];
+            push("sealed", case);
+            let mut case = old();
+            case.content_stamps = vec![Stamp::new(&world.tsa_veteran, time)];
+            push("content", case);
+            push("claimed", old());
+            let mut case = old();
+            case.hash = Hash::Sha256;
+            case.scheme = None;
+            let mut stamp = Stamp::new(&world.tsa_veteran, time);
+            stamp.hash = hash;
+            case.stamps = vec![stamp];
+            push("imprint", case);
+        }
+    }
+}
+
 pub(super) fn broken(cases: &mut Vec<Case>) {
     let world = world();
     for level in [Level::B, Level::T, Level::Lta] {
@@ -83,6 +123,23 @@ pub(super) fn broken(cases: &mut Vec<Case>) {
             "empty-value",
             good(level).finished(|signed| signed.with_signature(Vec::new())),
         );
+        let mut half = good(level);
+        half.spoil = Box::new(|octets| {
+            let hole = find(octets, b"/Contents <") + b"/Contents <".len();
+            for digit in &mut octets[hole + 600..] {
+                if *digit == b'>' {
+                    break;
+                }
+                *digit = b'0';
+            }
+        });
+        push("cut-in-half", half);
+        let mut dark = good(level);
+        dark.spoil = Box::new(|octets| {
+            let hole = find(octets, b"/Contents <") + b"/Contents <".len();
+            octets[hole..hole + 8].copy_from_slice(b"31808080");
+        });
+        push("no-cms", dark);
         // Revoked and broken: what the cryptography says comes first.
         let before = revoked(SIGNED - 10 * DAY, None).list(&world.signer, &world.issuing);
         push(
@@ -134,6 +191,23 @@ pub(super) fn attributes(cases: &mut Vec<Case>) {
                 }),
             );
         }
+        let hash = Hash::Sha256.of(&world.signer.certificate_der);
+        push(
+            "names-other-serial",
+            good(level).changed(move |recipe| {
+                let name = tlv(
+                    0x30,
+                    &tlv(0x31, &tlv(0x30, b"\x06\x03\x55\x04\x03\x0c\x01x")),
+                );
+                let names = tlv(0x30, &tlv(0xa4, &name));
+                let serial = tlv(0x30, &[names, tlv(0x02, &[9])].concat());
+                let id = tlv(0x30, &[tlv(0x04, &hash), serial].concat());
+                let value = tlv(0x30, &tlv(0x30, &id));
+                recipe.reference = CertificateReference::Absent;
+                let attribute = CmsAttribute::new("1.2.840.113549.1.9.16.2.47", value);
+                recipe.extra.push(attribute);
+            }),
+        );
         push(
             "signer-by-key",
             good(level).changed(|recipe| recipe.signer_name = SignerName::KeyId),

@@ -138,8 +138,9 @@ final class Rules {
     rules.setAcceptableDigestAlgo(
         sizes(named("SHA1"), named("SHA224"), named("SHA256"), named("SHA384"), named("SHA512"),
             named("SHA3-224"), named("SHA3-256"), named("SHA3-384"), named("SHA3-512")));
-    // SHA-1 until the end of 2016, SHA-224 until Circular 15/2025 came. The sizes that end in 2029
-    // lie after the catalogue's own date, so that they warn in both.
+    // SHA-1 until the end of 2016, SHA-224 until Circular 15/2025 came. An end that lies after the
+    // catalogue's own date is a plan and warns, in both: the date is set behind these two ends and
+    // before those of 2029.
     AlgoExpirationDate dates = rules.getAlgoExpirationDate();
     List<String> ours = Arrays.asList("SHA1", "SHA224", "MD5", "SHA3-224", "EdDSA");
     dates.getAlgos().removeIf(each -> ours.contains(each.getValue()));
