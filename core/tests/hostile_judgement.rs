@@ -1,0 +1,179 @@
+//! Files and evidence that try to be called passed, or passed earlier than they were made: by
+//! status that is pushed aside, by times that nobody proved, by work that nobody can do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::codes;
+use kyso::report::{Report, SignatureReport};
+use kyso::{Indication, Lang, Limits, SubIndication, Time, TrustStore, Verifier};
+use kyso_sandbox::signed_pdf::{PdfEvidence, PdfSignature, SignedPdf};
+use kyso_sandbox::{
+    Authority, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued, OcspRecipe, OcspStatus, PersonProfile,
+    RevocationReason, Scheme, Settings, TimeStampRecipe,
+};
+
+/// The first second of 2026.
+const NOW: i64 = 1_767_225_600;
+const DAY: i64 = 86_400;
+
+struct World {
+    authority: Authority,
+    person: Issued,
+    tsa: Issued,
+}
+
+impl World {
+    fn new() -> Self {
+        let authority = Authority::new(&Settings::quick(NOW)).unwrap();
+        World {
+            person: authority.person(&PersonProfile::example()).unwrap(),
+            tsa: authority.time_stamper().unwrap(),
+            authority,
+        }
+    }
+
+    /// The signatures' holder has a certificate that ends at this time.
+    fn ending(mut self, not_after: i64) -> Self {
+        let mut recipe = self.authority.person_recipe(&PersonProfile::example());
+        recipe.not_after = not_after;
+        self.person = self.authority.issue_custom(&recipe).unwrap();
+        self
+    }
+
+    fn stamp(&self, octets: &[u8], time: i64) -> Vec<u8> {
+        let mut recipe = TimeStampRecipe::over(Hash::Sha256, octets, time);
+        recipe.certificates = vec![self.authority.root.certificate_der.clone()];
+        recipe.signed_by(&self.tsa).unwrap()
+    }
+
+    /// A CMS of this signer, time-stamped where a time is given.
+    fn cms(&self, signer: &Issued, protected: &[u8], stamped: Option<i64>) -> Vec<u8> {
+        let recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        let signed = recipe.signed_by(signer).unwrap();
+        let signed = match stamped {
+            Some(time) => {
+                let token = self.stamp(signed.signature(), time);
+                signed.time_stamped(token)
+            }
+            None => signed,
+        };
+        signed.to_der().unwrap()
+    }
+
+    fn signed(&self, stamped: Option<i64>) -> SignedPdf {
+        let mut pdf = SignedPdf::new();
+        pdf.sign(&PdfSignature::new(), |protected| {
+            Ok(self.cms(&self.person, protected, stamped))
+        })
+        .unwrap();
+        pdf
+    }
+
+    fn archive(&self, pdf: &mut SignedPdf, time: i64) {
+        pdf.sign(&PdfSignature::document_time_stamp(), |protected| {
+            Ok(self.stamp(protected, time))
+        })
+        .unwrap();
+    }
+
+    fn evidence(&self, crls: Vec<Vec<u8>>) -> PdfEvidence {
+        PdfEvidence {
+            certificates: vec![self.authority.issuing.certificate_der.clone()],
+            crls,
+            ..PdfEvidence::default()
+        }
+    }
+
+    /// A list of the root.
+    fn of_root(&self, from: i64, entries: Vec<CrlEntry>) -> Vec<u8> {
+        list(&self.authority.root, from, entries)
+    }
+
+    /// A list of the issuing authority.
+    fn of_issuing(&self, from: i64, entries: Vec<CrlEntry>) -> Vec<u8> {
+        list(&self.authority.issuing, from, entries)
+    }
+
+    fn verifier(&self, at: i64) -> Verifier {
+        let root = self.authority.root.certificate_pem();
+        Verifier::new(Time::from_unix(at)).trust(TrustStore::from_pem(root.as_bytes()).unwrap())
+    }
+
+    fn judged(&self, pdf: &SignedPdf, at: i64) -> Report {
+        self.verifier(at).verify(pdf.octets())
+    }
+}
+
+/// Holds for twenty days.
+fn list(issuer: &Issued, from: i64, entries: Vec<CrlEntry>) -> Vec<u8> {
+    let mut list = CrlRecipe::new(from, from + 20 * DAY);
+    list.number = Some(1);
+    list.entries = entries;
+    list.signed_by(issuer).unwrap()
+}
+
+/// The same list with other octets at the end of its signature, which then fits no key.
+fn spoilt(list: &[u8], number: usize) -> Vec<u8> {
+    let mut list = list.to_vec();
+    let at = list.len() - 4;
+    let octets = u32::try_from(number).unwrap().to_be_bytes();
+    list[at..].copy_from_slice(&octets);
+    list
+}
+
+fn named<'r>(report: &'r Report, name: &str) -> &'r SignatureReport {
+    let mut all = report.signatures().iter();
+    all.find(|signature| signature.id() == name).unwrap()
+}
+
+#[track_caller]
+fn assert_found(signature: &SignatureReport, code: &str, report: &Report) {
+    let text = report.to_text(Lang::En);
+    let found = codes(signature);
+    assert!(found.contains(&code), "{code} is not in {found:?}: {text}");
+    assert_ne!(signature.indication(), Indication::TotalPassed, "{text}");
+}
+
+#[track_caller]
+fn assert_passed(report: &Report) {
+    let text = report.to_text(Lang::En);
+    assert_eq!(report.indication(), Some(Indication::TotalPassed), "{text}");
+}
+
+#[test]
+fn a_copy_in_a_field_without_a_range_does_not_make_a_signature_as_old_as_an_archive_stamp() {
+    let world = World::new();
+    let thief = world.authority.person(&PersonProfile::example()).unwrap();
+    let later = NOW + 20 * DAY;
+    let gone = CrlEntry::new(&thief, NOW + 10 * DAY).unwrap();
+    let mut pdf = world.signed(Some(NOW));
+    world.archive(&mut pdf, NOW + 120);
+    pdf.add_evidence(&world.evidence(vec![
+        world.of_root(later, Vec::new()),
+        world.of_issuing(later, vec![gone]),
+    ]));
+    // Signed after the revocation, and after the time-stamp.
+    let mut made = Vec::new();
+    pdf.sign(&PdfSignature::new(), |protected| {
+        made = world.cms(&thief, protected, None);
+        Ok(made.clone())
+    })
+    .unwrap();
+    pdf.sign(&PdfSignature::new(), |_| Ok(made)).unwrap();
+    let mut octets = pdf.into_octets();
+    // The copy says nothing about what it covers.
+    let range = b"/ByteRange [0 ";
+    let at = octets.windows(range.len()).rposition(|w| w == range);
+    let numbers = at.unwrap() + range.len();
+    for octet in &mut octets[numbers..numbers + 12] {
+        *octet = if *octet == b' ' { b' ' } else { b'0' };
+    }
+    let report = world.verifier(NOW + 25 * DAY).verify(&octets);
+    let signature = named(&report, "Signature3");
+    assert_eq!(signature.integrity().digest_intact, Some(true));
+    assert_found(signature, "revocation.revoked", &report);
+    assert_eq!(signature.signing_time().proven, None);
+}
+
