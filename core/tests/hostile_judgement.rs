@@ -177,3 +177,28 @@ fn a_copy_in_a_field_without_a_range_does_not_make_a_signature_as_old_as_an_arch
     assert_eq!(signature.signing_time().proven, None);
 }
 
+#[test]
+fn a_token_does_not_speak_of_a_time_before_its_authoritys_certificate() {
+    let mut world = World::new();
+    let mut recipe = world.authority.time_stamper_recipe();
+    recipe.not_before = NOW - DAY;
+    world.tsa = recipe.signed_by(&world.authority.root).unwrap();
+    let gone = CrlEntry::new(&world.person, NOW - 10 * DAY).unwrap();
+    for (stamped, passes) in [(NOW - 20 * DAY, false), (NOW, true)] {
+        let entries = if passes { vec![] } else { vec![gone.clone()] };
+        let mut pdf = world.signed(Some(stamped));
+        pdf.add_evidence(&world.evidence(vec![
+            world.of_root(NOW + 60, Vec::new()),
+            world.of_issuing(NOW + 60, entries),
+        ]));
+        let report = world.judged(&pdf, NOW + DAY);
+        if passes {
+            assert_passed(&report);
+        } else {
+            let signature = named(&report, "Signature1");
+            assert_found(signature, "revocation.revoked", &report);
+            assert_eq!(signature.signing_time().proven, None);
+        }
+    }
+}
+
