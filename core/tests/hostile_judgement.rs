@@ -202,3 +202,21 @@ fn a_token_does_not_speak_of_a_time_before_its_authoritys_certificate() {
     }
 }
 
+#[test]
+fn thousands_of_time_stamps_in_one_signature_are_a_limit() {
+    let world = World::new();
+    let mut pdf = SignedPdf::new();
+    pdf.sign(&PdfSignature::new(), |protected| {
+        let recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        let mut signed = recipe.signed_by(&world.person)?;
+        for _ in 0..500 {
+            signed = signed.time_stamped(vec![0x30, 0]);
+        }
+        signed.to_der()
+    })
+    .unwrap();
+    let report = world.judged(&pdf, NOW + DAY);
+    let signature = named(&report, "Signature1");
+    assert_found(signature, "limit.reached", &report);
+    assert!(signature.timestamps().len() <= 100);
+}

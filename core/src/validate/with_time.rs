@@ -205,9 +205,11 @@ impl Whole {
     ) {
         let value = &*signer.signature;
         self.moment.best = existence.of(&sha256(value));
+        self.stamps_in_number(signer);
         let mut latest_content: Option<(Time, i64)> = None;
         if let Some(attributes) = &signer.signed_attributes {
-            for octets in attributes.values_of(crate::cms::identifiers::CONTENT_TIME_STAMP) {
+            let content = attributes.values_of(crate::cms::identifiers::CONTENT_TIME_STAMP);
+            for octets in content.take(MOST_STAMPS) {
                 let stamped = |algorithm| protected.by(algorithm).cloned();
                 let token = timestamp::token(octets, "content", stamped, context, existence);
                 if let Some(time) = token.proven
@@ -222,7 +224,11 @@ impl Whole {
         let Some(unsigned) = &signer.unsigned_attributes else {
             return;
         };
-        for octets in unsigned.signature_time_stamps() {
+        for octets in unsigned
+            .signature_time_stamps()
+            .into_iter()
+            .take(MOST_STAMPS)
+        {
             self.has_signature_stamp = true;
             let stamped = |algorithm| Some(Digest::of(algorithm, value));
             let token = timestamp::token(octets, "signature", stamped, context, existence);
@@ -239,6 +245,35 @@ impl Whole {
                 }
             }
             self.keep(&token, "signature");
+        }
+    }
+
+    /// More time-stamps than are judged are a limit: each is a report of its own.
+    fn stamps_in_number(&mut self, signer: &crate::cms::SignerInfo<'_>) {
+        let of = |attributes: &Option<crate::cms::Attributes<'_>>, oid| {
+            let all = attributes.iter().flat_map(|all| all.values_of(oid));
+            all.count()
+        };
+        use crate::cms::identifiers;
+        let most = [
+            of(&signer.signed_attributes, identifiers::CONTENT_TIME_STAMP),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::SIGNATURE_TIME_STAMP,
+            ),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::ARCHIVE_TIME_STAMP_V2,
+            ),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::ARCHIVE_TIME_STAMP_V3,
+            ),
+        ];
+        if most.into_iter().any(|count| count > MOST_STAMPS) {
+            self.found.push(Reason::Limit {
+                what: "time-stamps of one signature".into(),
+            });
         }
     }
 
@@ -504,5 +539,7 @@ fn signer_report(certificate: &Certificate) -> SignerReport {
 
 /// A claim this many seconds ahead of us is taken for a clock that is off, not for a lie.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
+/// Time-stamps of one kind that are judged in one signature; real ones have one.
+const MOST_STAMPS: usize = 64;
 /// Claimed time and token apart by more than this is told (6 minutes 44 seconds were seen).
 const CLOCKS_DIFFER: i64 = 2 * 60;
