@@ -178,6 +178,67 @@ fn a_copy_in_a_field_without_a_range_does_not_make_a_signature_as_old_as_an_arch
 }
 
 #[test]
+fn a_file_full_of_lists_does_not_push_aside_the_list_that_the_operator_gave() {
+    let world = World::new();
+    let mut pdf = world.signed(Some(NOW));
+    let root = world.of_root(NOW + 60, Vec::new());
+    let mut lists = vec![root, world.of_issuing(NOW + 60, Vec::new())];
+    let foreign = list(&world.tsa, NOW, Vec::new());
+    lists.extend((0..3_997).map(|number| spoilt(&foreign, number)));
+    pdf.add_evidence(&world.evidence(lists));
+    let gone = CrlEntry::new(&world.person, NOW - 30).unwrap();
+    let mut verifier = world.verifier(NOW + DAY);
+    let given = world.of_issuing(NOW + DAY / 2, vec![gone]);
+    verifier.add_evidence(&given).unwrap();
+    let report = verifier.verify(pdf.octets());
+    assert_found(named(&report, "Signature1"), "revocation.revoked", &report);
+    // Nobody gave anything: what was left out may have said as much.
+    let report = world.judged(&pdf, NOW + DAY);
+    assert_found(named(&report, "Signature1"), "limit.reached", &report);
+}
+
+#[test]
+fn work_that_ran_out_over_lists_of_no_worth_is_no_word_that_nothing_was_revoked() {
+    let world = World::new();
+    let mut pdf = world.signed(Some(NOW));
+    let good = world.of_issuing(NOW + 60, Vec::new());
+    let gone = CrlEntry::new(&world.person, NOW - 30).unwrap();
+    let mut lists = vec![world.of_root(NOW + 60, Vec::new()), good.clone()];
+    lists.extend((0..150).map(|number| spoilt(&good, number)));
+    lists.push(world.of_issuing(NOW + 120, vec![gone]));
+    let mut evidence = world.evidence(lists);
+    // Other keys under the authority's name, each to be tried on each list.
+    for _ in 0..4 {
+        let namesake = Authority::new(&Settings::quick(NOW)).unwrap().issuing;
+        evidence.certificates.push(namesake.certificate_der);
+    }
+    pdf.add_evidence(&evidence);
+    let mut limits = Limits::default();
+    limits.path_signature_checks = 10;
+    let report = world
+        .verifier(NOW + DAY)
+        .limits(limits)
+        .verify(pdf.octets());
+    assert_found(named(&report, "Signature1"), "limit.reached", &report);
+}
+
+#[test]
+fn a_suspension_counts_where_the_newest_list_may_have_dropped_the_certificate() {
+    let world = World::new().ending(NOW + 2 * DAY);
+    let held = CrlEntry::new(&world.person, NOW - 30).unwrap();
+    let held = held.because(RevocationReason::CertificateHold);
+    let mut pdf = world.signed(Some(NOW));
+    pdf.add_evidence(&world.evidence(vec![
+        world.of_root(NOW + 5 * DAY, Vec::new()),
+        world.of_issuing(NOW + 60, vec![held]),
+        // Issued after the certificate's end: silence says nothing.
+        world.of_issuing(NOW + 5 * DAY, Vec::new()),
+    ]));
+    let report = world.judged(&pdf, NOW + 6 * DAY);
+    assert_found(named(&report, "Signature1"), "revocation.on_hold", &report);
+}
+
+#[test]
 fn a_token_does_not_speak_of_a_time_before_its_authoritys_certificate() {
     let mut world = World::new();
     let mut recipe = world.authority.time_stamper_recipe();
@@ -198,6 +259,66 @@ fn a_token_does_not_speak_of_a_time_before_its_authoritys_certificate() {
             let signature = named(&report, "Signature1");
             assert_found(signature, "revocation.revoked", &report);
             assert_eq!(signature.signing_time().proven, None);
+        }
+    }
+}
+
+/// The person's status by this responder and by nobody else.
+fn by_responder(world: &World, responder: &Issued, status: OcspStatus) -> SignedPdf {
+    let issuing = &world.authority.issuing;
+    let answer = OcspRecipe::about(&world.person, issuing, status, NOW + 60, NOW + 20 * DAY);
+    let mut answer = answer.unwrap();
+    answer.certificates = vec![responder.certificate_der.clone()];
+    let mut evidence = world.evidence(vec![world.of_root(NOW + 60, Vec::new())]);
+    evidence.ocsps = vec![answer.signed_by(responder).unwrap()];
+    let mut pdf = world.signed(Some(NOW));
+    pdf.add_evidence(&evidence);
+    pdf
+}
+
+#[test]
+fn a_responder_that_was_revoked_cannot_say_that_a_certificate_is_good_until_some_day() {
+    let world = World::new();
+    let issuing = &world.authority.issuing;
+    let mut recipe = world.authority.responder_recipe();
+    recipe.extra = Vec::new();
+    let responder = world.authority.issue_custom(&recipe).unwrap();
+    let later = OcspStatus::Revoked {
+        at: NOW + 30,
+        reason: Some(RevocationReason::Superseded),
+    };
+    let mut pdf = by_responder(&world, &responder, later);
+    assert_passed(&world.judged(&pdf, NOW + DAY));
+    let gone = OcspStatus::Revoked {
+        at: NOW - DAY,
+        reason: Some(RevocationReason::KeyCompromise),
+    };
+    let about = OcspRecipe::about(&responder, issuing, gone, NOW + 60, NOW + 20 * DAY).unwrap();
+    pdf.add_evidence(&PdfEvidence {
+        ocsps: vec![about.signed_by(issuing).unwrap()],
+        ..PdfEvidence::default()
+    });
+    let report = world.judged(&pdf, NOW + DAY);
+    assert_found(
+        named(&report, "Signature1"),
+        "revocation.evidence_refused",
+        &report,
+    );
+}
+
+#[test]
+fn a_responder_whose_certificate_is_signed_with_sha_1_says_nothing() {
+    let world = World::new();
+    for (hash, passes) in [(Hash::Sha256, true), (Hash::Sha1, false)] {
+        let mut recipe = world.authority.responder_recipe();
+        recipe.scheme = Scheme::Usual(hash);
+        let responder = world.authority.issue_custom(&recipe).unwrap();
+        let pdf = by_responder(&world, &responder, OcspStatus::Good);
+        let report = world.judged(&pdf, NOW + DAY);
+        if passes {
+            assert_passed(&report);
+        } else {
+            assert_found(named(&report, "Signature1"), "algorithm.weak", &report);
         }
     }
 }
