@@ -10,8 +10,8 @@ use kyso::report::{Report, SignatureReport};
 use kyso::{Indication, Lang, Limits, SubIndication, Time, TrustStore, Verifier};
 use kyso_sandbox::signed_pdf::{PdfEvidence, PdfSignature, SignedPdf};
 use kyso_sandbox::{
-    Authority, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued, OcspRecipe, OcspStatus, PersonProfile,
-    RevocationReason, Scheme, Settings, TimeStampRecipe,
+    Authority, CertificateReference, CmsAttribute, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued,
+    OcspRecipe, OcspStatus, PersonProfile, RevocationReason, Scheme, Settings, TimeStampRecipe,
 };
 
 /// The first second of 2026.
@@ -340,4 +340,30 @@ fn thousands_of_time_stamps_in_one_signature_are_a_limit() {
     let signature = named(&report, "Signature1");
     assert_found(signature, "limit.reached", &report);
     assert!(signature.timestamps().len() <= 100);
+}
+
+#[test]
+fn a_list_of_changes_that_fits_no_list_at_hand_still_says_who_was_revoked() {
+    let world = World::new();
+    let gone = CrlEntry::new(&world.person, NOW - 30).unwrap();
+    let mut pdf = world.signed(Some(NOW));
+    pdf.add_evidence(&world.evidence(vec![
+        world.of_root(NOW + 60, Vec::new()),
+        world.of_issuing(NOW + 60, Vec::new()),
+    ]));
+    for (base, entries, passes) in [(9, vec![gone], false), (9, vec![], true)] {
+        let mut changes = CrlRecipe::new(NOW + 120, NOW + DAY);
+        changes.number = Some(10);
+        changes.changes = Some(base);
+        changes.entries = entries;
+        let changes = changes.signed_by(&world.authority.issuing).unwrap();
+        let mut verifier = world.verifier(NOW + DAY / 2);
+        verifier.add_evidence(&changes).unwrap();
+        let report = verifier.verify(pdf.octets());
+        if passes {
+            assert_passed(&report);
+        } else {
+            assert_found(named(&report, "Signature1"), "revocation.revoked", &report);
+        }
+    }
 }
