@@ -367,3 +367,46 @@ fn a_list_of_changes_that_fits_no_list_at_hand_still_says_who_was_revoked() {
         }
     }
 }
+
+#[test]
+fn further_references_of_the_signer_bind_the_path() {
+    let world = World::new();
+    let der = |tag: u8, content: Vec<u8>| {
+        assert!(content.len() < 128);
+        let length = u8::try_from(content.len()).unwrap();
+        [vec![tag, length], content].concat()
+    };
+    let reference = |certificate: &Issued| {
+        der(
+            0x30,
+            der(0x04, Hash::Sha256.of(&certificate.certificate_der)),
+        )
+    };
+    let stranger = Authority::new(&Settings::quick(NOW)).unwrap().issuing;
+    for (other, passes) in [(&world.authority.issuing, true), (&stranger, false)] {
+        let all = [reference(&world.person), reference(other)].concat();
+        let value = der(0x30, der(0x30, all));
+        let mut pdf = SignedPdf::new();
+        pdf.sign(&PdfSignature::new(), |protected| {
+            let mut recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+            recipe.reference = CertificateReference::Absent;
+            let attribute = CmsAttribute::new("1.2.840.113549.1.9.16.2.47", value);
+            recipe.extra.push(attribute);
+            recipe.signed_by(&world.person)?.to_der()
+        })
+        .unwrap();
+        pdf.add_evidence(&world.evidence(vec![
+            world.of_root(NOW + 60, Vec::new()),
+            world.of_issuing(NOW + 60, Vec::new()),
+        ]));
+        let report = world.judged(&pdf, NOW + DAY);
+        if passes {
+            assert_passed(&report);
+            continue;
+        }
+        let signature = named(&report, "Signature1");
+        assert_found(signature, "cms.signed_attribute", &report);
+        let sub = signature.sub_indication();
+        assert_eq!(sub, Some(SubIndication::SigConstraintsFailure));
+    }
+}

@@ -22,8 +22,8 @@ use crate::validate::candidate::{Candidate, Profile};
 use crate::validate::certificate::{self, Judged};
 use crate::validate::freshness::Moment;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
-use crate::validate::{Context, Existence, criteria};
-use crate::verdict::{Reason, StampFault, SubIndication};
+use crate::validate::{Context, Existence, criteria, identify};
+use crate::verdict::{AttributeFault, Reason, SignedAttribute, StampFault, SubIndication};
 use crate::x509::{Certificate, Role};
 
 /// What the validation data of a file looks like from a signature.
@@ -132,6 +132,11 @@ pub(crate) fn signature(
     whole.claimed = whole.claimed.or(candidate.claimed);
     whole.times(context);
     whole.certificate(context, &existence);
+    if let Some(Ok((cms, _))) = &candidate.cms
+        && let Some(signer) = cms.signer_infos.first()
+    {
+        whole.references(signer);
+    }
     if context.policy.revocation_rule() == Revocation::None {
         whole.found.push(Reason::RevocationNotAsked);
     }
@@ -362,6 +367,22 @@ impl Whole {
             is_token: false,
         };
         self.algorithms = made.check(moment, context, existence, &mut self.found);
+    }
+
+    /// The signed references behind the first bind the path (RFC 5035 §3; clause 5.2.8.4.2).
+    fn references(&mut self, signer: &crate::cms::SignerInfo<'_>) {
+        let Some(path) = self.judged.as_ref().and_then(|judged| judged.path.as_ref()) else {
+            return;
+        };
+        let references = identify::references(signer).ok().flatten();
+        let mut further = references.iter().flatten().skip(1);
+        let all = path.certificates();
+        if !further.all(|reference| all.iter().any(|one| reference.names(one.der()))) {
+            self.found.push(Reason::SignedAttribute(
+                SignedAttribute::SigningCertificate,
+                AttributeFault::Contradicts,
+            ));
+        }
     }
 
     /// A certificate that has ended now, and was valid at the time of a token that only lacks the
