@@ -561,6 +561,6 @@ fn signer_report(certificate: &Certificate) -> SignerReport {
 /// A claim this many seconds ahead of us is taken for a clock that is off, not for a lie.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
 /// Time-stamps of one kind that are judged in one signature; real ones have one.
-const MOST_STAMPS: usize = 64;
+pub(super) const MOST_STAMPS: usize = 64;
 /// Claimed time and token apart by more than this is told (6 minutes 44 seconds were seen).
 const CLOCKS_DIFFER: i64 = 2 * 60;
