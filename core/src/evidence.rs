@@ -53,6 +53,7 @@ pub struct Evidence {
     ocsps: Kept<OcspResponse>,
     limit: usize,
     read: Option<ReadCertificates>,
+    is_incomplete: bool,
 }
 
 /// Things kept once each, with where they came from.
@@ -115,6 +116,7 @@ impl Evidence {
             ocsps: Kept::new(),
             limit: limits.evidence_items,
             read: None,
+            is_incomplete: false,
         }
     }
 
@@ -249,13 +251,32 @@ impl Evidence {
         Ok(taken)
     }
 
-    fn room(&self) -> Result<(), Error> {
-        let lists = self.crls.items.len();
-        let items = self.entries.len().saturating_add(lists);
-        if items.saturating_add(self.ocsps.items.len()) < self.limit {
+    fn room(&mut self) -> Result<(), Error> {
+        if self.items() < self.limit {
             return Ok(());
         }
+        self.is_incomplete = true;
         Err(Error::new(ErrorKind::TooLarge, "evidence of one file"))
+    }
+
+    /// Certificates, lists and responses together.
+    fn items(&self) -> usize {
+        let lists = self.crls.items.len();
+        let items = self.entries.len().saturating_add(lists);
+        items.saturating_add(self.ocsps.items.len())
+    }
+
+    /// Takes as many items more as the other pool has; what that one had to leave out is missing
+    /// here too.
+    pub(crate) fn make_room_for(&mut self, other: &Self) {
+        self.limit = self.limit.saturating_add(other.items());
+        self.is_incomplete |= other.is_incomplete;
+    }
+
+    /// Something was left out because the pool was full: it may have said that a certificate was
+    /// revoked.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        self.is_incomplete
     }
 
     /// Every revocation list, in the order they came.

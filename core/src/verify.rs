@@ -192,6 +192,7 @@ impl Verifier {
     }
 
     fn given(&self, evidence: &mut Evidence) {
+        evidence.make_room_for(&self.evidence);
         // What was fetched for the call that a bundle was made by stays so.
         let origin = |origins: &[Origin]| match origins.contains(&Origin::Online) {
             true => Origin::Online,
@@ -351,11 +352,12 @@ impl Verifier {
         };
         let (candidates, sha256) = pades::candidates(bytes, &found, &self.limits);
         let mut evidence = self.pool();
+        // First, so that no file can push aside what the operator says.
+        self.given(&mut evidence);
         for candidate in &candidates {
             candidate.collect(&mut evidence, &self.limits);
         }
         let stored = found.dss.collect(&mut evidence);
-        self.given(&mut evidence);
         let mut report = self.empty(Kind::Pdf, sha256);
         let signatures = self.judged(&mut evidence, |context| {
             validate::validate(candidates.clone(), &stored, context)

@@ -184,7 +184,7 @@ pub(crate) fn detail(text: &str, lang: Lang) -> &str {
 }
 
 /// Sorted by room: limits, ASN.1, CMS and time-stamps, PDF, certificates, doors.
-const DETAILS: [(&str, &str); 70] = [
+const DETAILS: [(&str, &str); 71] = [
     ("certificates of one path", "số chứng thư trong một chuỗi"),
     (
         "signature checks while building a path",
@@ -193,6 +193,10 @@ const DETAILS: [(&str, &str); 70] = [
     (
         "names compared while building a path",
         "số lần so sánh tên khi dựng chuỗi chứng thư",
+    ),
+    (
+        "time-stamps of one signature",
+        "số dấu thời gian của một chữ ký",
     ),
     ("size of the CMS", "kích thước của CMS"),
     (

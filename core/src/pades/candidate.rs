@@ -151,10 +151,13 @@ fn candidate<'f>(signature: &'f PdfSignature<'_>, limits: &Limits) -> Candidate<
         bare,
         protected: Protected::default(),
         claimed: signature.signed_at,
+        // What covers nobody knows which bytes lies before no time-stamp.
         covered_end: signature
             .byte_range
             .as_ref()
-            .map_or(0, |[_, _, start, length]| start.saturating_add(*length)),
+            .map_or(u64::MAX, |[_, _, start, length]| {
+                start.saturating_add(*length)
+            }),
         gap_start: signature
             .byte_range
             .as_ref()

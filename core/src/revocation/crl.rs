@@ -19,6 +19,13 @@ pub(crate) struct Found {
     reason: Option<CrlReason>,
 }
 
+impl Found {
+    /// Revoked or suspended, and not back again.
+    fn is_gone(self) -> bool {
+        self.reason != Some(CrlReason::RemoveFromCrl)
+    }
+}
+
 /// Whoever signed a list and may.
 #[derive(Clone, Debug)]
 struct Signer {
@@ -53,7 +60,7 @@ pub(super) fn statements(
             Err(why) => into.refuse(Source::Crl, list.sha256(), why),
         }
     }
-    let mut changed = changed(&deltas, &voices, certificate, ask, into);
+    let mut changed = changed(&deltas, &voices, (certificate, issuer), ask, into);
     // Before those without changes, so that of the same time the changed one counts.
     changed.append(&mut voices);
 
@@ -345,7 +352,7 @@ pub(super) fn minimal(mut octets: &[u8]) -> &[u8] {
 fn changed<'a>(
     deltas: &[&'a Crl],
     voices: &[Voice<'a>],
-    certificate: &Certificate,
+    (certificate, issuer): (&Certificate, &Certificate),
     ask: &Ask<'_>,
     into: &mut Statements,
 ) -> Vec<Voice<'a>> {
@@ -389,8 +396,16 @@ fn changed<'a>(
         }
     }
     for change in newest_first {
-        if let Some(why) = change.why {
-            into.refuse(Source::Crl, change.delta.sha256(), why);
+        let Some(why) = change.why else {
+            continue;
+        };
+        // Whom it names is revoked whatever it changes; only its silence says nothing.
+        match voice(change.delta, certificate, issuer, ask) {
+            Ok(voice) if voice.found.is_some_and(Found::is_gone) => changed.push(voice),
+            Err(RevocationFault::Budget) => {
+                into.refuse(Source::Crl, change.delta.sha256(), RevocationFault::Budget);
+            }
+            _ => into.refuse(Source::Crl, change.delta.sha256(), why),
         }
     }
     changed

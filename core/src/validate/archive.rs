@@ -17,6 +17,7 @@ use crate::policy::{Acceptance, Use};
 use crate::time::Time;
 use crate::tsp::TimeStampToken;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
+use crate::validate::with_time::MOST_STAMPS;
 use crate::validate::{Context, Existence, Protected, collect};
 use crate::verdict::{Reason, StampFault};
 
@@ -95,7 +96,8 @@ impl<'a> Archived<'a> {
         let unsigned = self.signer.unsigned_attributes.iter();
         let mut found = Vec::new();
         for form in [ARCHIVE_TIME_STAMP_V3, ARCHIVE_TIME_STAMP_V2] {
-            for octets in unsigned.clone().flat_map(|all| all.values_of(form)) {
+            let all = unsigned.clone().flat_map(|all| all.values_of(form));
+            for octets in all.take(MOST_STAMPS) {
                 let token = TimeStampToken::parse(octets, limits).ok();
                 found.push(Archive {
                     form,

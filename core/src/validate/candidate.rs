@@ -31,7 +31,7 @@ pub(crate) struct Candidate<'f> {
     pub(crate) protected: Protected,
     /// The time the carrier claims (`/M`).
     pub(crate) claimed: Option<Time>,
-    /// Where the covered bytes end.
+    /// Where the covered bytes end; beyond any file where that cannot be told.
     pub(crate) covered_end: u64,
     /// Where the gap for the signature's own value begins; what ends before it stood there before.
     pub(crate) gap_start: u64,

@@ -9,7 +9,7 @@
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
-use crate::revocation::{self, Ask, Refused, Source, Standing, Statement, Status};
+use crate::revocation::{self, Ask, Refused, RevocationFault, Source, Standing, Statement, Status};
 use crate::time::Time;
 use crate::validate::control::Control;
 use crate::validate::{Context, Existence, Subject};
@@ -141,7 +141,7 @@ impl Question<'_> {
                 _ => None,
             })
             .min_by_key(|(at, ..)| *at);
-        let mut known_until = None;
+        let mut gone_later = None;
         // What was fetched just now may be a moment younger than the time that the call began at.
         let is_fetched =
             |statement: &&Statement| statement.origins.contains(&crate::evidence::Origin::Online);
@@ -179,7 +179,7 @@ impl Question<'_> {
                 reason,
                 stamped: self.moment.best,
             }));
-            known_until = Some(at);
+            gone_later = Some(statement);
         }
         let newest = said.usable.first();
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
@@ -191,20 +191,39 @@ impl Question<'_> {
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;
         }
-        // It was revoked later than the signature: so it was not, at the time of the signature.
-        if known_until.is_some() {
-            return LinkStatus::Good;
+        let status = match gone_later {
+            // It was revoked later than the signature: so it was not, at the time of the signature,
+            // if whoever says so can be relied on.
+            Some(statement) if self.is_sound(statement).is_ok() => LinkStatus::Good,
+            _ => self.good(&said.usable, best, found),
+        };
+        // What was not looked at may say "revoked".
+        let given_up = said
+            .refused
+            .iter()
+            .any(|refused| matches!(refused.why, RevocationFault::Budget));
+        if status == LinkStatus::Good && (given_up || self.context.evidence.is_incomplete()) {
+            found.push(Reason::Limit {
+                what: "evidence of one file".into(),
+            });
+            return LinkStatus::Unknown;
         }
-        self.good(&said.usable, found)
+        status
     }
 
     /// Looks for a statement that carries "not revoked at the time of the signature".
-    fn good(&self, usable: &[Statement], found: &mut Vec<Reason>) -> LinkStatus {
+    fn good(&self, usable: &[Statement], best: Time, found: &mut Vec<Reason>) -> LinkStatus {
         let mut obstacle = None;
         for statement in usable {
             match self.carries(statement) {
                 Ok(()) => {
                     self.rests_on(statement);
+                    if let Status::OnHold { since } = statement.status
+                        && best >= since
+                    {
+                        found.push(self.reason(StatusFault::OnHold { since }));
+                        return LinkStatus::OnHold;
+                    }
                     return LinkStatus::Good;
                 }
                 // Statements come newest first, and what stands in the newest one's way says most.
@@ -233,7 +252,34 @@ impl Question<'_> {
         LinkStatus::Unknown
     }
 
+    /// Whether the statement says that the certificate was not revoked at the time of the
+    /// signature, and can be relied on.
     fn carries(&self, statement: &Statement) -> Result<(), Reason> {
+        self.is_strong(statement)?;
+        if !self.is_informed(statement) {
+            return Err(self.reason(StatusFault::Missing {
+                serial: self.certificate.serial_hex(),
+                addresses: self.certificate.crl_addresses().to_vec(),
+            }));
+        }
+        if !self.is_fresh(statement) {
+            return Err(self.reason(StatusFault::Stale {
+                this_update: statement.this_update,
+                next_update: statement.next_update,
+                at: self.moment.best,
+            }));
+        }
+        self.is_in_office(statement)
+    }
+
+    /// Whether the statement can be relied on, whatever it says.
+    fn is_sound(&self, statement: &Statement) -> Result<(), Reason> {
+        self.is_strong(statement)?;
+        self.is_in_office(statement)
+    }
+
+    /// Whether algorithms, key and certificate of whoever speaks hold.
+    fn is_strong(&self, statement: &Statement) -> Result<(), Reason> {
         let known = self.existence.of(&statement.sha256);
         let issued = self.existence.of(&self.certificate.sha256());
         if let Some((authority, reason)) = &self.control.revoked
@@ -272,6 +318,7 @@ impl Question<'_> {
                 bits: key.bits(),
             });
         }
+        self.is_delegated_by_a_strong_hash(statement)?;
         let not_after = statement.signer.not_after();
         if not_after < known {
             return Err(self.reason(StatusFault::IssuerOutsideValidity {
@@ -279,19 +326,37 @@ impl Question<'_> {
                 not_after,
             }));
         }
-        if !self.is_informed(statement) {
-            return Err(self.reason(StatusFault::Missing {
-                serial: self.certificate.serial_hex(),
-                addresses: self.certificate.crl_addresses().to_vec(),
-            }));
+        Ok(())
+    }
+
+    /// The certificate of a delegated responder stands in no path that was checked.
+    fn is_delegated_by_a_strong_hash(&self, statement: &Statement) -> Result<(), Reason> {
+        let is_delegated = statement.source == Source::Ocsp
+            && matches!(
+                statement.standing,
+                Standing::NoCheck | Standing::MustBeAsked
+            );
+        let algorithm = statement.signer.signature_algorithm();
+        let Some(digest) = algorithm.and_then(|a| a.digest()).filter(|_| is_delegated) else {
+            return Ok(());
+        };
+        let known = self.existence.of(&statement.signer.sha256());
+        if self
+            .context
+            .policy
+            .digest(digest.name(), Use::Status, known)
+            .holds()
+        {
+            return Ok(());
         }
-        if !self.is_fresh(statement) {
-            return Err(self.reason(StatusFault::Stale {
-                this_update: statement.this_update,
-                next_update: statement.next_update,
-                at: self.moment.best,
-            }));
-        }
+        Err(Reason::WeakAlgorithm {
+            used: Used::Certificate(statement.signer.subject().to_string()),
+            algorithm: digest.name().to_owned(),
+        })
+    }
+
+    /// Whether whoever speaks was not revoked, as far as is known.
+    fn is_in_office(&self, statement: &Statement) -> Result<(), Reason> {
         if self.signer_is_revoked(statement) {
             return Err(self.reason(StatusFault::Refused {
                 source: source_name(statement.source),

@@ -148,6 +148,18 @@ pub(crate) fn judge(
             None,
         ));
     }
+    if let Some(certificate) = &examined.certificate
+        && let Some(at) = time.filter(|time| *time < certificate.not_before())
+    {
+        // Nobody vouched for the authority at that time.
+        found.push(Reason::OutsideValidity {
+            certificate: certificate.subject().to_string(),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            at,
+            not_revoked: false,
+        });
+    }
     let judged = examined.certificate.as_ref().map(|certificate| {
         certificate::check(
             certificate,

@@ -22,8 +22,8 @@ use crate::validate::candidate::{Candidate, Profile};
 use crate::validate::certificate::{self, Judged};
 use crate::validate::freshness::Moment;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
-use crate::validate::{Context, Existence, criteria};
-use crate::verdict::{Reason, StampFault, SubIndication};
+use crate::validate::{Context, Existence, criteria, identify};
+use crate::verdict::{AttributeFault, Reason, SignedAttribute, StampFault, SubIndication};
 use crate::x509::{Certificate, Role};
 
 /// What the validation data of a file looks like from a signature.
@@ -132,6 +132,11 @@ pub(crate) fn signature(
     whole.claimed = whole.claimed.or(candidate.claimed);
     whole.times(context);
     whole.certificate(context, &existence);
+    if let Some(Ok((cms, _))) = &candidate.cms
+        && let Some(signer) = cms.signer_infos.first()
+    {
+        whole.references(signer);
+    }
     if context.policy.revocation_rule() == Revocation::None {
         whole.found.push(Reason::RevocationNotAsked);
     }
@@ -205,9 +210,11 @@ impl Whole {
     ) {
         let value = &*signer.signature;
         self.moment.best = existence.of(&sha256(value));
+        self.stamps_in_number(signer);
         let mut latest_content: Option<(Time, i64)> = None;
         if let Some(attributes) = &signer.signed_attributes {
-            for octets in attributes.values_of(crate::cms::identifiers::CONTENT_TIME_STAMP) {
+            let content = attributes.values_of(crate::cms::identifiers::CONTENT_TIME_STAMP);
+            for octets in content.take(MOST_STAMPS) {
                 let stamped = |algorithm| protected.by(algorithm).cloned();
                 let token = timestamp::token(octets, "content", stamped, context, existence);
                 if let Some(time) = token.proven
@@ -222,7 +229,11 @@ impl Whole {
         let Some(unsigned) = &signer.unsigned_attributes else {
             return;
         };
-        for octets in unsigned.signature_time_stamps() {
+        for octets in unsigned
+            .signature_time_stamps()
+            .into_iter()
+            .take(MOST_STAMPS)
+        {
             self.has_signature_stamp = true;
             let stamped = |algorithm| Some(Digest::of(algorithm, value));
             let token = timestamp::token(octets, "signature", stamped, context, existence);
@@ -239,6 +250,35 @@ impl Whole {
                 }
             }
             self.keep(&token, "signature");
+        }
+    }
+
+    /// More time-stamps than are judged are a limit: each is a report of its own.
+    fn stamps_in_number(&mut self, signer: &crate::cms::SignerInfo<'_>) {
+        let of = |attributes: &Option<crate::cms::Attributes<'_>>, oid| {
+            let all = attributes.iter().flat_map(|all| all.values_of(oid));
+            all.count()
+        };
+        use crate::cms::identifiers;
+        let most = [
+            of(&signer.signed_attributes, identifiers::CONTENT_TIME_STAMP),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::SIGNATURE_TIME_STAMP,
+            ),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::ARCHIVE_TIME_STAMP_V2,
+            ),
+            of(
+                &signer.unsigned_attributes,
+                identifiers::ARCHIVE_TIME_STAMP_V3,
+            ),
+        ];
+        if most.into_iter().any(|count| count > MOST_STAMPS) {
+            self.found.push(Reason::Limit {
+                what: "time-stamps of one signature".into(),
+            });
         }
     }
 
@@ -327,6 +367,22 @@ impl Whole {
             is_token: false,
         };
         self.algorithms = made.check(moment, context, existence, &mut self.found);
+    }
+
+    /// The signed references behind the first bind the path (RFC 5035 §3; clause 5.2.8.4.2).
+    fn references(&mut self, signer: &crate::cms::SignerInfo<'_>) {
+        let Some(path) = self.judged.as_ref().and_then(|judged| judged.path.as_ref()) else {
+            return;
+        };
+        let references = identify::references(signer).ok().flatten();
+        let mut further = references.iter().flatten().skip(1);
+        let all = path.certificates();
+        if !further.all(|reference| all.iter().any(|one| reference.names(one.der()))) {
+            self.found.push(Reason::SignedAttribute(
+                SignedAttribute::SigningCertificate,
+                AttributeFault::Contradicts,
+            ));
+        }
     }
 
     /// A certificate that has ended now, and was valid at the time of a token that only lacks the
@@ -504,5 +560,7 @@ fn signer_report(certificate: &Certificate) -> SignerReport {
 
 /// A claim this many seconds ahead of us is taken for a clock that is off, not for a lie.
 const CLOCK_TOLERANCE: i64 = 5 * 60;
+/// Time-stamps of one kind that are judged in one signature; real ones have one.
+pub(super) const MOST_STAMPS: usize = 64;
 /// Claimed time and token apart by more than this is told (6 minutes 44 seconds were seen).
 const CLOCKS_DIFFER: i64 = 2 * 60;

@@ -306,14 +306,25 @@ fn changes_count_only_with_the_list_they_change() {
     let mut world = World::new();
     let ca = world.ca.clone();
     let changes = List::new(4).number(5).changes(3);
-    let delta = world.add(&changes.clone().revokes(7, 1), &ca);
+    world.add(&changes, &ca);
     assert_eq!(world.refused(), ["crl.delta_without_base"]);
     // A gap between the two, and a list without a number.
     world.add(&List::new(1).number(2), &ca);
     world.add(&List::new(1), &ca);
     let found = world.ask();
     assert!(found.usable.iter().all(|s| s.status == Status::Good));
+    assert!(found.usable.iter().all(|s| s.this_update == at(1)));
     assert_eq!(found.refused[0].why, RevocationFault::CrlDeltaWithoutBase);
+    // Whom it names is revoked, whatever it changes.
+    let mut world = World::new();
+    let ca = world.ca.clone();
+    world.add(&List::new(1).number(2), &ca);
+    let delta = world.add(&changes.clone().revokes(7, 1), &ca);
+    let found = world.ask();
+    assert!(found.refused.is_empty());
+    assert_eq!(found.usable[0].sha256, delta);
+    assert!(matches!(found.usable[0].status, Status::Revoked { .. }));
+    assert!(found.usable[0].together_with.is_empty());
     let base = world.add(&List::new(2).number(3), &ca);
     let found = world.ask();
     assert!(found.refused.is_empty());
