@@ -135,6 +135,8 @@ pub enum ErrorKind {
     TooLarge,
     /// An algorithm, an encryption or a feature that is not offered.
     Unsupported,
+    /// An encrypted input that no known password opens.
+    Locked,
     /// The password or PIN of a key was refused.
     KeyPassword,
     /// The signing device or service failed or did not answer.
@@ -175,7 +177,7 @@ pub struct ErrorRow {
     pub exit: u8,
 }
 
-const TABLE: [ErrorRow; 14] = [
+const TABLE: [ErrorRow; 15] = [
     row(
         ErrorKind::Malformed,
         "input.malformed",
@@ -191,6 +193,7 @@ const TABLE: [ErrorRow; 14] = [
         "UnsupportedError",
         65,
     ),
+    row(ErrorKind::Locked, "input.locked", 13, "LockedError", 65),
     row(
         ErrorKind::KeyPassword,
         "key.password",

@@ -42,6 +42,23 @@ pub struct Verifier {
     policy: Policy,
     limits: Limits,
     memory: Option<path::Memory>,
+    password: Option<Password>,
+}
+
+/// A password, which nothing prints.
+#[derive(Clone)]
+struct Password(Vec<u8>);
+
+impl Password {
+    fn octets(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
 }
 
 impl Verifier {
@@ -54,6 +71,7 @@ impl Verifier {
             policy: Policy::default(),
             limits: Limits::default(),
             memory: Some(path::Memory::default()),
+            password: None,
         }
     }
 
@@ -144,6 +162,22 @@ impl Verifier {
         self
     }
 
+    /// The password of encrypted PDF files, as user or as owner password (ISO 32000-2 §7.6.4): UTF-8,
+    /// or the octets that the writer made of it. It is tried where the empty password does not open
+    /// a file. The digests of signatures need no password; what a file may hide does.
+    ///
+    /// ```
+    /// use kyso::{Time, Verifier};
+    ///
+    /// let verifier = Verifier::new(Time::from_unix(1_800_000_000)).password("bí mật");
+    /// assert!(!format!("{verifier:?}").contains("bí mật"));
+    /// ```
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Vec<u8>>) -> Self {
+        self.password = Some(Password(password.into()));
+        self
+    }
+
     /// The ceilings.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -166,7 +200,8 @@ impl Verifier {
     }
 
     fn pdf(&self, bytes: &[u8]) -> Report {
-        let found = match pades::find(bytes, &self.limits) {
+        let password = self.password.as_ref().map(Password::octets);
+        let found = match pades::find_with(bytes, &self.limits, password) {
             Ok(found) => found,
             Err(error) => return self.refused(Kind::Pdf, bytes, &error),
         };

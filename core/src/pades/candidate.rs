@@ -9,9 +9,9 @@ use crate::der::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::pades::{
-    self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER,
-    PdfFindings, PdfSignature, SCAN_INCOMPLETE, SignatureKind, SubFilter, UNLISTED, UNREADABLE,
-    USAGE_RIGHTS, digests,
+    self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, ENCRYPTED, ENCRYPTED_LOCKED, FIELD_VALUE,
+    NO_FIELD, OFFSETS_FROM_HEADER, PdfFindings, PdfSignature, SCAN_INCOMPLETE, SignatureKind,
+    SubFilter, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD, digests,
 };
 use crate::report::{Coverage, Finding};
 use crate::tsp::{TimeStampToken, TstInfo};
@@ -310,6 +310,15 @@ fn words(code: &str) -> (&'static str, &'static str) {
         SCAN_INCOMPLETE => (
             "Chưa xem hết các luồng đối tượng để tìm chữ ký còn sót",
             "Not every object stream was looked through for signatures left behind",
+        ),
+        ENCRYPTED => ("Tệp được mã hóa", "The file is encrypted"),
+        ENCRYPTED_LOCKED => (
+            "Tệp được mã hóa; cần mật khẩu để xét nội dung",
+            "The file is encrypted; a password is needed to look at its content",
+        ),
+        WRONG_PASSWORD => (
+            "Tệp được mã hóa; mật khẩu đã cho không mở được",
+            "The file is encrypted; the password that was given does not open it",
         ),
         _ => ("Điểm bất thường", "Something odd"),
     }

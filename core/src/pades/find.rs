@@ -9,17 +9,31 @@ use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
 use crate::pades::{
-    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, FIELD_VALUE, NO_FIELD,
-    OFFSETS_FROM_HEADER, PdfFinding, PdfFindings, PdfSignature, SCAN_INCOMPLETE, UNLISTED,
-    UNREADABLE, USAGE_RIGHTS,
+    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, ENCRYPTED,
+    ENCRYPTED_LOCKED, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER, PdfFinding, PdfFindings,
+    PdfSignature, SCAN_INCOMPLETE, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD,
 };
+use crate::pdf::crypt::{LOCKED, Method, Opened};
 use crate::pdf::{Dictionary, File, Object, Reference};
+use crate::verdict::{ContentDoubt, Reason};
+
+/// As [`find_with`], without a password.
+#[cfg(test)]
+pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'a>, Error> {
+    find_with(bytes, limits, None)
+}
 
 /// Finds signatures, document time-stamps, the security store and what is odd about the file.
 ///
-/// Unsupported: an encrypted file. Malformed: a file whose cross-reference would have to be rebuilt.
-pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'a>, Error> {
-    let file = File::open(bytes, limits)?;
+/// `password` is tried on an encrypted file that the empty one does not open. Unsupported: a file
+/// encrypted in another way than by a password. Locked: an encrypted file that stays closed and
+/// shows no signature. Malformed: a file whose cross-reference would have to be rebuilt.
+pub(crate) fn find_with<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    password: Option<&[u8]>,
+) -> Result<PdfFindings<'a>, Error> {
+    let file = File::open_with(bytes, limits, password)?;
     let mut search = Search {
         file: &file,
         reader: Reader::new(&file),
@@ -32,6 +46,7 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     let form = search.revisions()?;
     search.left_behind()?;
     search.around();
+    search.encryption();
     let dss = search.dss()?;
     let Search {
         mut entries,
@@ -42,6 +57,11 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     for (index, entry) in entries.iter_mut().enumerate() {
         entry.signature.field_count = u32::try_from(entry.fields.len()).unwrap_or(u32::MAX);
         entry.signature.removed_from_current = !current.contains(&index);
+        // Without the password nobody can say which field has it.
+        if file.is_locked() && entry.fields.is_empty() {
+            entry.signature.field_count = 1;
+            entry.signature.removed_from_current = false;
+        }
         entry.signature.id = match (&entry.name, entry.signature.object) {
             (Some(name), _) if !name.is_empty() => name.clone(),
             (_, Some((number, _))) => format!("object {number}"),
@@ -50,13 +70,42 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     }
     entries.sort_by_key(|entry| entry.key);
     let mut signatures: Vec<_> = entries.into_iter().map(|entry| entry.signature).collect();
+    if file.is_locked() && signatures.is_empty() {
+        return Err(Error::new(ErrorKind::Locked, locked(&file)));
+    }
     content::judge(&file, &mut signatures);
+    for doubt in doubts(&file) {
+        for signature in &mut signatures {
+            signature.content.doubt(doubt.clone());
+        }
+    }
     Ok(PdfFindings {
         signatures,
         dss,
         findings,
         revisions: u32::try_from(file.revisions().len()).unwrap_or(u32::MAX),
     })
+}
+
+/// What speaks against every signature of the file beside what was found in its content.
+fn doubts(file: &File<'_>) -> Vec<Reason> {
+    let mut doubts = Vec::new();
+    let mut doubt = |what| doubts.push(Reason::Content { what, object: None });
+    if file.is_locked() {
+        doubt(ContentDoubt::Encrypted);
+    }
+    if file.encryption_changes() {
+        doubt(ContentDoubt::EncryptionChanged);
+    }
+    doubts
+}
+
+/// What is to be said about a file that no password opened.
+fn locked(file: &File<'_>) -> &'static str {
+    match file.encryption().map(|facts| facts.opened) {
+        Some(Opened::LockedWrongPassword) => "the password that was given does not open this PDF",
+        _ => LOCKED,
+    }
 }
 
 /// Where the text of a dictionary is: the object stream that holds it (0 for the file itself) and
@@ -261,7 +310,10 @@ impl<'a> Search<'_, 'a> {
             let signature = self.reader.read(&found)?;
             if found.unlisted {
                 self.add(&found, found.object, found.seen_in)?;
-            } else if signature.byte_range.is_ok() && signature.contents.is_ok() {
+            } else if signature.byte_range.is_ok()
+                && signature.contents.is_ok()
+                && !self.file.is_locked()
+            {
                 self.say(
                     NO_FIELD,
                     number,
@@ -303,6 +355,27 @@ impl<'a> Search<'_, 'a> {
         if end < self.reader.content_end() {
             push(AFTER_END, end, "octets after the end of the last revision");
         }
+    }
+
+    /// How the file is encrypted.
+    fn encryption(&mut self) {
+        let Some(facts) = self.file.encryption() else {
+            return;
+        };
+        let name = match facts.method {
+            Method::Identity | Method::Aes256 => facts.method.name().to_owned(),
+            method => format!("{}, {} bits", method.name(), facts.bits),
+        };
+        let code = match facts.opened {
+            Opened::LockedNoPassword => ENCRYPTED_LOCKED,
+            Opened::LockedWrongPassword => WRONG_PASSWORD,
+            Opened::Empty | Opened::User | Opened::Owner => ENCRYPTED,
+        };
+        self.findings.push(PdfFinding {
+            code,
+            place: Place::Part(String::from("/Encrypt")),
+            detail: name,
+        });
     }
 
     fn note(&mut self, form: &Form<'a>, revision: usize) {

@@ -4,8 +4,8 @@
 //! asked for, as they stood after a given revision; decoded object streams are kept in a small
 //! cache. All work is counted and bounded ([`Limits`]).
 //!
-//! Refused: encrypted files (unsupported for now), and files whose cross-reference would have to be
-//! rebuilt ([`crate::pdf::xref`]).
+//! Encrypted files are read with the empty password or a given one ([`crate::pdf::crypt`]). Refused:
+//! files whose cross-reference would have to be rebuilt ([`crate::pdf::xref`]).
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Place as ErrorPlace};
 use crate::limits::Limits;
+use crate::pdf::crypt::{Crypt, CryptFacts};
 use crate::pdf::indirect::{self, Indirect};
 use crate::pdf::lex::{Lexer, integer};
-use crate::pdf::object::{Dictionary, Object, Reference, Source, Stream};
+use crate::pdf::object::{Dictionary, Object, Reference, Sealed, Source, Stream};
 use crate::pdf::revision::{self, Revision};
 use crate::pdf::xref::{self, Chain, Entry, Place, Section};
 
@@ -35,6 +36,9 @@ pub(crate) struct File<'a> {
     decoded: Cell<u64>,
     work: Cell<u64>,
     depth: Cell<usize>,
+    crypt: Option<Arc<Crypt>>,
+    /// Whether revisions differ in how they are encrypted.
+    crypt_changes: bool,
 }
 
 /// An indirect object as it stood after some revision.
@@ -61,8 +65,18 @@ struct ObjectStream {
 }
 
 impl<'a> File<'a> {
-    /// Reads the cross-reference sections.
+    /// Reads the cross-reference sections; of an encrypted file, tries the empty password.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        Self::open_with(bytes, limits, None)
+    }
+
+    /// Reads the cross-reference sections; of an encrypted file, tries the empty password and this
+    /// one. A file that neither opens is [locked](File::is_locked), which is no error.
+    pub(crate) fn open_with(
+        bytes: &'a [u8],
+        limits: &Limits,
+        password: Option<&[u8]>,
+    ) -> Result<Self, Error> {
         let start = bytes
             .get(..bytes.len().min(HEADER_WINDOW))
             .unwrap_or_default();
@@ -79,15 +93,9 @@ impl<'a> File<'a> {
             (0, xref::chain(bytes, 0, newest, limits)?)
         };
         let Chain { sections, entries } = chain;
-        let encrypted = sections.iter().any(|section| {
-            section.trailer.has("Encrypt") && !section.trailer.get("Encrypt").is_null()
-        });
-        if encrypted {
-            return Err(Error::new(ErrorKind::Unsupported, ENCRYPTED));
-        }
         let revisions = revision::revisions(bytes, &sections);
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Self {
+        let mut file = Self {
             bytes,
             limits: limits.clone(),
             header,
@@ -100,7 +108,80 @@ impl<'a> File<'a> {
             decoded: Cell::new(0),
             work: Cell::new(length.saturating_mul(2).saturating_add(LEAST_WORK)),
             depth: Cell::new(0),
-        })
+            crypt: None,
+            crypt_changes: false,
+        };
+        file.decryption(password)?;
+        Ok(file)
+    }
+
+    /// Reads how the file is encrypted, if it is. All revisions are read by the newest's word.
+    fn decryption(&mut self, password: Option<&[u8]>) -> Result<(), Error> {
+        let any = self.sections.iter().any(|section| {
+            section.trailer.has("Encrypt") && !section.trailer.get("Encrypt").is_null()
+        });
+        if !any {
+            return Ok(());
+        }
+        let newest = self.newest();
+        let value = self.trailer(newest, "Encrypt");
+        let number = value.reference().map(|id| id.number);
+        let object = self.resolve(value, newest)?;
+        let said = |revision| self.said_about_encryption(revision);
+        self.crypt_changes = (0..newest).any(|revision| said(revision) != said(newest));
+        let Some(dictionary) = object.dictionary() else {
+            return if object.is_null() {
+                Ok(())
+            } else {
+                Err(Error::new(
+                    ErrorKind::Malformed,
+                    "the encryption dictionary of a PDF",
+                ))
+            };
+        };
+        let identifier = match self.resolve(self.trailer(newest, "ID"), newest)? {
+            Object::Array(array) => match array.iter().next() {
+                Some(Object::String(first)) => first.octets(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let get = |dictionary: &Dictionary<'a>, key: &str| self.get(dictionary, key, newest);
+        let crypt = Crypt::open(dictionary, number, &identifier, password, &get)?;
+        self.crypt = Some(Arc::new(crypt));
+        // Whatever was decoded until here was not decrypted.
+        self.cache.borrow_mut().clear();
+        Ok(())
+    }
+
+    /// Where a revision has its encryption dictionary, or its text.
+    fn said_about_encryption(&self, revision: usize) -> (Option<Place>, Vec<u8>) {
+        let value = self.trailer(revision, "Encrypt");
+        match &value {
+            Object::Reference(id) => (self.place(*id, revision).map(|found| found.0), Vec::new()),
+            other => {
+                let text = other
+                    .dictionary()
+                    .map(|dictionary| dictionary.raw().octets());
+                (None, text.unwrap_or_default().to_vec())
+            }
+        }
+    }
+
+    /// What is worth telling about the encryption; `None` for a file that is not encrypted.
+    pub(crate) fn encryption(&self) -> Option<CryptFacts> {
+        self.crypt.as_ref().map(|crypt| crypt.facts())
+    }
+
+    /// Whether no known password opens the file: structure can be read, strings and streams not.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.crypt.as_ref().is_some_and(|crypt| crypt.is_locked())
+    }
+
+    /// Whether revisions of the file differ in how they are encrypted, so that a reader of an
+    /// earlier one sees other strings.
+    pub(crate) fn encryption_changes(&self) -> bool {
+        self.crypt_changes
     }
 
     /// The octets of the file.
@@ -319,14 +400,24 @@ impl<'a> File<'a> {
             self.resolve(object, revision)
         })?;
         let data = self.stream_data(stream);
+        let data = match stream.dictionary.raw().sealed() {
+            Some(sealed) => {
+                let filter = filters.crypt();
+                self.charge(data.len())?;
+                sealed
+                    .crypt
+                    .stream(sealed.id, &stream.dictionary, filter, data)?
+            }
+            None => Cow::Borrowed(data),
+        };
         if filters.is_empty() {
-            return Ok(Cow::Borrowed(data));
+            return Ok(data);
         }
         let left = self
             .limits
             .pdf_streams_total
             .saturating_sub(self.decoded.get());
-        let octets = filters.decode(data, left.min(self.limits.pdf_stream))?;
+        let octets = filters.decode(&data, left.min(self.limits.pdf_stream))?;
         let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         self.decoded.set(self.decoded.get().saturating_add(length));
         Ok(Cow::Owned(octets))
@@ -429,15 +520,24 @@ impl<'a> File<'a> {
         number: Option<u32>,
     ) -> Result<Option<Indirect<'a>>, Error> {
         self.charge(LEAST_CHARGE)?;
-        if !starts_object(self.bytes, at, number) {
+        let Some(id) = starts_object(self.bytes, at, number) else {
             return Ok(None);
-        }
+        };
+        let source = match &self.crypt {
+            Some(crypt) if crypt.dictionary != Some(id.number) => Source::Sealed(Sealed {
+                octets: self.bytes,
+                crypt: Arc::clone(crypt),
+                id,
+            }),
+            _ => Source::File(self.bytes),
+        };
         // The length of a stream may stand in an object stream, whose length may stand …
         if self.depth.get() >= MOST_DEPTH {
             return Err(Error::new(ErrorKind::Malformed, "a loop of stream lengths"));
         }
         self.depth.set(self.depth.get() + 1);
-        let read = indirect::read(self.bytes, at, self.limits.pdf_depth, &|reference| {
+        let depth = self.limits.pdf_depth;
+        let read = indirect::read(self.bytes, &source, at, depth, &|reference| {
             let entry = self.entry(reference.number, revision)?;
             let loaded = self.load_entry(entry, revision).ok()??;
             usize::try_from(loaded.object.integer()?).ok()
@@ -607,23 +707,26 @@ fn roots(sections: &[Section<'_>]) -> Vec<Option<usize>> {
     named.collect()
 }
 
-/// Whether an indirect object with this number begins here. A cheap look, in a window.
-fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> bool {
+/// The number and generation of the indirect object that begins here, if it has this number. A
+/// cheap look, in a window.
+fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> Option<Reference> {
     let window = at.saturating_add(OBJECT_WINDOW).min(bytes.len());
-    let Some(window) = bytes.get(..window) else {
-        return false;
-    };
-    let mut lexer = Lexer::new(window, at);
-    let Ok(found) = lexer.next() else {
-        return false;
-    };
+    let mut lexer = Lexer::new(bytes.get(..window)?, at);
+    let found = lexer.next().ok()?;
     let found = integer(lexer.octets(found)).and_then(|found| u32::try_from(found).ok());
     let generation = lexer
         .next()
         .ok()
         .and_then(|token| integer(lexer.octets(token)));
     let keyword = lexer.next().is_ok_and(|token| lexer.is_word(token, b"obj"));
-    keyword && generation.is_some() && found.is_some() && (number.is_none() || number == found)
+    let (found, generation) = (found?, generation?);
+    // An impossible generation was never a reason to refuse an object.
+    let generation = u16::try_from(generation).unwrap_or(u16::MAX);
+    let fits = keyword && number.is_none_or(|number| number == found);
+    fits.then_some(Reference {
+        number: found,
+        generation,
+    })
 }
 
 /// The offset that the last `startxref` names.
@@ -641,8 +744,6 @@ fn last_startxref(bytes: &[u8]) -> Result<usize, Error> {
         })
 }
 
-/// The detail of the error for an encrypted file.
-pub(crate) const ENCRYPTED: &str = "encrypted PDF";
 const HEADER_WINDOW: usize = 1024;
 const TAIL_WINDOW: usize = 64 << 10;
 const OBJECT_WINDOW: usize = 1024;

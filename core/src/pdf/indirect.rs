@@ -13,10 +13,11 @@ pub(super) struct Indirect<'a> {
     pub(super) end: usize,
 }
 
-/// Reads the object whose number stands at `at`, white space before it allowed. `length` resolves
-/// an indirect /Length.
+/// Reads the object whose number stands at `at`, white space before it allowed. `source` is the text
+/// that its parts are views of, the same `bytes`; `length` resolves an indirect /Length.
 pub(super) fn read<'a>(
     bytes: &'a [u8],
+    source: &Source<'a>,
     at: usize,
     depth: usize,
     length: &dyn Fn(Reference) -> Option<usize>,
@@ -42,7 +43,7 @@ pub(super) fn read<'a>(
             end: next.end,
         });
     }
-    let (object, mut end) = Object::read(&Source::File(bytes), lexer.at, depth)?;
+    let (object, mut end) = Object::read(source, lexer.at, depth)?;
     lexer.at = end;
     let Object::Dictionary(dictionary) = object else {
         end = closing(&lexer, b"endobj").unwrap_or(end);

@@ -5,6 +5,7 @@
 //! two readers understand differently is how signed files are attacked.
 
 pub(crate) mod append;
+pub(crate) mod crypt;
 pub(crate) mod edit;
 mod file;
 mod filter;
@@ -21,7 +22,7 @@ pub(crate) use object::{Array, Dictionary, Object, Reference, Text, digit};
 pub(crate) use xref::Place;
 
 #[cfg(test)]
-pub(crate) use {file::ENCRYPTED, object::Source, xref::Style};
+pub(crate) use {object::Source, xref::Style};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -331,7 +331,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn stream(&mut self, at: usize) -> Result<Section<'a>, Error> {
-        let read = indirect::read(self.bytes, at, self.limits.pdf_depth, &|_| None)?;
+        let read = indirect::read(
+            self.bytes,
+            &Source::File(self.bytes),
+            at,
+            self.limits.pdf_depth,
+            &|_| None,
+        )?;
         let Object::Stream(stream) = read.object else {
             return Err(rebuild(at));
         };
