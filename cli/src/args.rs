@@ -124,6 +124,19 @@ pub(crate) struct Verify {
     /// How many files to verify at once; by default as many as there are processors.
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Hand out what signature N signed, as a PDF of its own: the file from its first byte to the end
+    /// of what the signature covers. N counts from 1, signatures as listed, then document time-stamps.
+    #[arg(long, value_name = "N", requires = "output")]
+    pub(crate) revision: Option<NonZeroUsize>,
+    /// Where --revision writes; `-` is standard output.
+    #[arg(short, long, value_name = "FILE", requires = "revision")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace an output that is there already.
+    #[arg(long, requires = "revision")]
+    pub(crate) force: bool,
+    /// The password of encrypted PDF files.
+    #[command(flatten)]
+    pub(crate) secret: Secret,
 }
 
 /// By what is judged.
@@ -214,6 +227,13 @@ pub(crate) struct Key {
     /// Further certificates of the chain to embed (repeatable).
     #[arg(long, value_name = "FILE")]
     pub(crate) chain: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) secret: Secret,
+}
+
+/// Where a password stands: that of the key, or of an encrypted PDF. It is never an argument.
+#[derive(Debug, Args)]
+pub(crate) struct Secret {
     /// A file that holds the password; one line end at its end is not part of it.
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     pub(crate) password_file: Option<PathBuf>,

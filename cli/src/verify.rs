@@ -18,8 +18,9 @@ use serde_json::{Value, json};
 use crate::args::{Format, Verify};
 use crate::failure::{Failure, status};
 use crate::input;
-use crate::language::Lang;
-use crate::output::{is_dash, note, print};
+use crate::language::{Lang, pick};
+use crate::output::{self, is_dash, note, print};
+use crate::secret;
 
 /// Verifies and prints; the status is the gravest of all files.
 pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
@@ -29,8 +30,15 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             "- (standard input) can be given once only",
         ));
     }
+    let mut verifier = arguments.judge.verifier()?;
+    if let Some(password) = secret::named(&arguments.secret)? {
+        verifier = verifier.password(password);
+    }
+    if let (Some(number), Some(output)) = (arguments.revision, &arguments.output) {
+        return covered(&verifier, arguments, number, output, lang);
+    }
     let work = Work {
-        verifier: arguments.judge.verifier()?,
+        verifier,
         format: arguments.format,
         lang,
     };
@@ -65,6 +73,37 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
     }
     progress.clear();
     Ok(gravest)
+}
+
+/// Writes what one signature of one file covers.
+fn covered(
+    verifier: &Verifier,
+    arguments: &Verify,
+    number: NonZeroUsize,
+    path: &Path,
+    lang: Lang,
+) -> Result<u8, Failure> {
+    let [file] = arguments.files.as_slice() else {
+        return Err(Failure::usage(
+            "--revision cần đúng một tệp",
+            "--revision takes exactly one file",
+        ));
+    };
+    let existing = output::existing(arguments.force);
+    output::check(path, existing)?;
+    let input = input::open(file)?;
+    let covered = verifier
+        .covered(&input, number.get())
+        .map_err(|error| Failure::about(file, error))?;
+    output::write(path, existing, |out| out.write_all(covered.revision()))?;
+    // What is handed out is what was signed, which is not to say that the signature is good.
+    let (id, indication) = (visible(covered.id()), covered.indication());
+    note(&pick(
+        lang,
+        format!("kyso: phần mà chữ ký “{id}” ({indication}) đã ký"),
+        format!("kyso: what the signature “{id}” ({indication}) covers"),
+    ));
+    Ok(status::DONE)
 }
 
 /// What has to be known to verify a file; shared by all threads.

@@ -66,5 +66,5 @@ pub use sign::{Answer, LocalKey, Prepared, PreparedDocument, Signed, Signer};
 pub use time::Time;
 pub use trust::TrustStore;
 pub use verdict::{Indication, Reason, SubIndication};
-pub use verify::Verifier;
+pub use verify::{Covered, Verifier};
 pub use x509::Certificate;

@@ -1,5 +1,7 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
+mod covered;
+
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
@@ -16,6 +18,8 @@ use crate::trust::TrustStore;
 use crate::validate::{self, Context};
 use crate::verdict::Reason;
 use crate::x509::Certificate;
+
+pub use covered::Covered;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///

@@ -26,10 +26,7 @@ fn verify(bytes: &[u8], password: Option<&str>) -> Report {
 
 fn codes(report: &Report) -> Vec<&'static str> {
     let signature = &report.signatures()[0];
-    signature
-        .reasons()
-        .map(|reason| reason.code())
-        .collect()
+    signature.reasons().map(|reason| reason.code()).collect()
 }
 
 #[test]

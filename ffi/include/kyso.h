@@ -184,6 +184,11 @@ typedef kyso_status (*kyso_sign_callback)(void *userdata,
 #define KYSO_UNSUPPORTED 12
 
 /**
+ * An encrypted input that no known password opens.
+ */
+#define KYSO_LOCKED 13
+
+/**
  * The password or PIN of a key was refused.
  */
 #define KYSO_KEY_PASSWORD 20
@@ -383,7 +388,8 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  * - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
  *   present evidence is obeyed, and the report says so);
  * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
- *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+ *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+ * - `password`: that of encrypted PDF files, tried where the empty one does not open them.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
                               const char *option,
@@ -434,6 +440,20 @@ kyso_status kyso_verifier_verify_file(const kyso_verifier *verifier,
                                       const char *path,
                                       kyso_report **out,
                                       kyso_error **error);
+
+/**
+ * How many octets from the start of a PDF in memory signature `number` covers, counted from 1:
+ * signatures as the report lists them, then document time-stamps. These first `*covered` octets are
+ * what was signed, a PDF of its own with nothing later in it. `KYSO_MISUSE`: there is no such
+ * signature. `KYSO_MALFORMED`: its byte range is broken, or the octets are no longer those that were
+ * signed. `*covered` is 0 on failure.
+ */
+kyso_status kyso_verifier_covered(const kyso_verifier *verifier,
+                                  const uint8_t *data,
+                                  size_t len,
+                                  size_t number,
+                                  size_t *covered,
+                                  kyso_error **error);
 
 /**
  * Ends a verifier. NULL is fine.

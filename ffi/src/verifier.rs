@@ -64,7 +64,8 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 /// - `revocation`: `required` (the default) or `none` (missing status evidence does not count,
 ///   present evidence is obeyed, and the report says so);
 /// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
-///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`.
+///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+/// - `password`: that of encrypted PDF files, tried where the empty one does not open them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_set(
     verifier: *mut kyso_verifier,
@@ -86,6 +87,10 @@ pub unsafe extern "C" fn kyso_verifier_set(
                 "none" => Revocation::None,
                 _ => return Err(misuse("revocation is required or none", "value")),
             }),
+            "password" => {
+                judging.change(|verifier| verifier.password(value));
+                return Ok(());
+            }
             "access" => {
                 judging.access = file::access(value)?;
                 return Ok(());
@@ -207,6 +212,32 @@ pub unsafe extern "C" fn kyso_verifier_verify_file(
         let input = file::open(&path, judging.access)?;
         let report = judging.verifier.verify(&input);
         Ok(Answered::new(report.named(path.to_string_lossy())))
+    })
+}
+
+/// How many octets from the start of a PDF in memory signature `number` covers, counted from 1:
+/// signatures as the report lists them, then document time-stamps. These first `*covered` octets are
+/// what was signed, a PDF of its own with nothing later in it. `KYSO_MISUSE`: there is no such
+/// signature. `KYSO_MALFORMED`: its byte range is broken, or the octets are no longer those that were
+/// signed. `*covered` is 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_covered(
+    verifier: *const kyso_verifier,
+    data: *const u8,
+    len: usize,
+    number: usize,
+    covered: *mut usize,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        caller.out("covered", covered)?.set(0);
+        let judging = caller.shared(verifier)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let found = judging.verifier.covered(bytes, number)?;
+        caller.out("covered", covered)?.set(found.revision().len());
+        Ok(())
     })
 }
 

@@ -13,6 +13,7 @@ pub(crate) struct Verifier {
     evidence: Vec<Vec<u8>>,
     policy: Policy,
     at: Option<String>,
+    password: Option<Vec<u8>>,
 }
 
 #[pymethods]
@@ -25,6 +26,7 @@ impl Verifier {
         at: Option<String>,
         policy: &str,
         revocation: &str,
+        password: Option<Vec<u8>>,
     ) -> Result<Self, Fault> {
         let revocation = match revocation {
             "required" => Revocation::Required,
@@ -42,6 +44,7 @@ impl Verifier {
             evidence,
             policy,
             at,
+            password,
         })
     }
 
@@ -53,14 +56,7 @@ impl Verifier {
     ) -> Result<Report, Fault> {
         let name = name.or_else(|| source.name());
         work(py, || {
-            let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
-            let mut verifier = kyso::Verifier::new(at)
-                .trust(self.trust.clone())
-                .policy(self.policy.clone());
-            for content in &self.evidence {
-                // What is no evidence was passed over when the settings were built.
-                let _ = verifier.add_evidence(content);
-            }
+            let verifier = self.made()?;
             let report = verifier.verify(&source.open()?);
             let report = match name {
                 Some(name) => report.named(name),
@@ -68,6 +64,31 @@ impl Verifier {
             };
             Ok(Report(Findings::Made(Box::new(report))))
         })
+    }
+
+    fn covered(&self, py: Python<'_>, source: Source, number: usize) -> Result<Vec<u8>, Fault> {
+        work(py, || {
+            let content = source.open()?;
+            Ok(self.made()?.covered(&content, number)?.revision().to_vec())
+        })
+    }
+}
+
+impl Verifier {
+    /// The verifier of these settings, as the clock stands.
+    fn made(&self) -> Result<kyso::Verifier, Fault> {
+        let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
+        let mut verifier = kyso::Verifier::new(at)
+            .trust(self.trust.clone())
+            .policy(self.policy.clone());
+        if let Some(password) = &self.password {
+            verifier = verifier.password(password.as_slice());
+        }
+        for content in &self.evidence {
+            // What is no evidence was passed over when the settings were built.
+            let _ = verifier.add_evidence(content);
+        }
+        Ok(verifier)
     }
 }
 

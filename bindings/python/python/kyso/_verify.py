@@ -41,6 +41,9 @@ class Verifier:
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts. With ``"none"`` evidence that
         is present is obeyed still, and the report says that status was not asked for.
+    password : str or bytes, optional
+        That of encrypted PDF files, tried where the empty one does not open them. Digests of
+        signatures need none; what a file may hide does.
 
     Raises
     ------
@@ -72,6 +75,7 @@ class Verifier:
         at: datetime | str | None = None,
         policy: str = "default",
         revocation: str = "required",
+        password: str | bytes | None = None,
     ) -> None:
         self._native = _kyso.Verifier(
             None if trust is None else _certificates(trust),
@@ -79,6 +83,7 @@ class Verifier:
             _time(at, "at"),
             policy,
             revocation,
+            password.encode() if isinstance(password, str) else password,
         )
 
     def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:
@@ -112,6 +117,33 @@ class Verifier:
 
         return _report(self._native.verify(_source(source), name), lang or "en")
 
+    def covered(self, source: Source, number: int) -> bytes:
+        """What a signature of a PDF covers, and nothing later than it.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            A path, or the content.
+        number : int
+            Which signature, counted from 1: those of ``Report.signatures``, then
+            ``Report.document_timestamps``.
+
+        Returns
+        -------
+        bytes
+            The file from its first byte to the end of what is covered: a PDF of its own.
+
+        Raises
+        ------
+        UsageError
+            Where there is no signature of this number.
+        MalformedError
+            Where its byte range is broken, or the bytes are no longer those that were signed.
+        """
+        if number < 0:
+            number = 0
+        return self._native.covered(_source(source), number)
+
 
 def verify(
     source: Source,
@@ -121,6 +153,7 @@ def verify(
     at: datetime | str | None = None,
     policy: str = "default",
     revocation: str = "required",
+    password: str | bytes | None = None,
     lang: str | None = None,
     name: str | None = None,
 ) -> Report:
@@ -142,6 +175,8 @@ def verify(
         The rules.
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts.
+    password : str or bytes, optional
+        That of an encrypted PDF.
     lang : {"en", "vi"}, optional
         The language of the messages among the report's attributes; English by default.
     name : str, optional
@@ -173,5 +208,12 @@ def verify(
     >>> print(report.error.message)
     The input is not what it claims to be: ...
     """
-    verifier = Verifier(trust=trust, evidence=evidence, at=at, policy=policy, revocation=revocation)
+    verifier = Verifier(
+        trust=trust,
+        evidence=evidence,
+        at=at,
+        policy=policy,
+        revocation=revocation,
+        password=password,
+    )
     return verifier.verify(source, lang=lang, name=name)
