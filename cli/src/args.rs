@@ -137,6 +137,10 @@ pub(crate) struct Verify {
     /// The password of encrypted PDF files.
     #[command(flatten)]
     pub(crate) secret: Secret,
+    /// Raise or lower a safety limit, such as pdf_stream=134217728 (repeatable). A limit that is
+    /// reached is said, and never a pass.
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = limit)]
+    pub(crate) limit: Vec<(String, u64)>,
 }
 
 /// By what is judged.
@@ -550,4 +554,14 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
         "not one of rsa-pkcs1-sha256, rsa-pss-sha256, ecdsa-sha256 (or with sha384, sha512), ed25519"
             .to_owned()
     })
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let names = || kyso::Limits::NAMES.join(", ");
+    let (name, value) = text.split_once('=').ok_or("NAME=NUMBER is expected")?;
+    if !kyso::Limits::NAMES.contains(&name) {
+        return Err(format!("there is no such limit; there are {}", names()));
+    }
+    let value = value.parse().map_err(|_| "the number is no whole number")?;
+    Ok((name.to_owned(), value))
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use kyso::message::visible;
 use kyso::report::json_line;
-use kyso::{Error, ErrorKind, Verifier};
+use kyso::{Error, ErrorKind, Limits, Verifier};
 use serde_json::{Value, json};
 
 use crate::args::{Format, Verify};
@@ -33,6 +33,14 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
     let mut verifier = arguments.judge.verifier()?;
     if let Some(password) = secret::named(&arguments.secret)? {
         verifier = verifier.password(password);
+    }
+    if !arguments.limit.is_empty() {
+        let mut limits = Limits::default();
+        for (name, value) in &arguments.limit {
+            // The names were looked at when the arguments were read.
+            let _ = limits.set(name, *value);
+        }
+        verifier = verifier.limits(limits);
     }
     if let (Some(number), Some(output)) = (arguments.revision, &arguments.output) {
         return covered(&verifier, arguments, number, output, lang);

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::mem;
 
-use kyso::{Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{Certificate, ErrorKind, Limits, Policy, Revocation, Time, TrustStore, Verifier};
 use kyso_map::Access;
 
 use crate::border::{Caller, Handle, misuse};
@@ -29,6 +29,7 @@ pub(crate) struct Judging {
     verifier: Verifier,
     at: Time,
     policy: Policy,
+    limits: Limits,
     access: Access,
 }
 
@@ -52,6 +53,7 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
             verifier: Verifier::new(at),
             at,
             policy: Policy::default(),
+            limits: Limits::default(),
             access: Access::Map,
         }
     })
@@ -65,6 +67,7 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 ///   present evidence is obeyed, and the report says so);
 /// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
 ///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+/// - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
 /// - `password`: that of encrypted PDF files, tried where the empty one does not open them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_set(
@@ -87,6 +90,18 @@ pub unsafe extern "C" fn kyso_verifier_set(
                 "none" => Revocation::None,
                 _ => return Err(misuse("revocation is required or none", "value")),
             }),
+            "limit" => {
+                let set = value.split_once('=').is_some_and(|(name, number)| {
+                    let number = number.parse();
+                    number.is_ok_and(|number| judging.limits.set(name, number))
+                });
+                if !set {
+                    return Err(misuse("no limit of this name, or no number", "value"));
+                }
+                let limits = judging.limits.clone();
+                judging.change(|verifier| verifier.limits(limits));
+                return Ok(());
+            }
             "password" => {
                 judging.change(|verifier| verifier.password(value));
                 return Ok(());

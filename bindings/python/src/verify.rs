@@ -1,6 +1,6 @@
 //! Verifying, and the report on its way to Python.
 
-use kyso::{Lang, Policy, Revocation, Time, TrustStore};
+use kyso::{Lang, Limits, Policy, Revocation, Time, TrustStore};
 use pyo3::prelude::*;
 
 use crate::error::{Fault, work};
@@ -14,6 +14,7 @@ pub(crate) struct Verifier {
     policy: Policy,
     at: Option<String>,
     password: Option<Vec<u8>>,
+    limits: Limits,
 }
 
 #[pymethods]
@@ -27,7 +28,14 @@ impl Verifier {
         policy: &str,
         revocation: &str,
         password: Option<Vec<u8>>,
+        limits: Vec<(String, u64)>,
     ) -> Result<Self, Fault> {
+        let mut ceilings = Limits::default();
+        for (name, value) in limits {
+            if !ceilings.set(&name, value) {
+                return Err(Fault::usage("there is no limit of this name", "limits"));
+            }
+        }
         let revocation = match revocation {
             "required" => Revocation::Required,
             "none" => Revocation::None,
@@ -45,6 +53,7 @@ impl Verifier {
             policy,
             at,
             password,
+            limits: ceilings,
         })
     }
 
@@ -80,7 +89,8 @@ impl Verifier {
         let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
         let mut verifier = kyso::Verifier::new(at)
             .trust(self.trust.clone())
-            .policy(self.policy.clone());
+            .policy(self.policy.clone())
+            .limits(self.limits.clone());
         if let Some(password) = &self.password {
             verifier = verifier.password(password.as_slice());
         }

@@ -11,10 +11,11 @@ use crate::pades::signature::{Found, Reader};
 use crate::pades::{
     AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, ENCRYPTED,
     ENCRYPTED_LOCKED, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER, PdfFinding, PdfFindings,
-    PdfSignature, SCAN_INCOMPLETE, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD,
+    PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE, UNLISTED, UNREADABLE, USAGE_RIGHTS,
+    WRONG_PASSWORD,
 };
 use crate::pdf::crypt::{LOCKED, Method, Opened};
-use crate::pdf::{Dictionary, File, Object, Reference};
+use crate::pdf::{Dictionary, File, Object, Reference, repair};
 use crate::verdict::{ContentDoubt, Reason};
 
 /// As [`find_with`], without a password.
@@ -74,7 +75,8 @@ pub(crate) fn find_with<'a>(
         return Err(Error::new(ErrorKind::Locked, locked(&file)));
     }
     content::judge(&file, &mut signatures);
-    for doubt in doubts(&file) {
+    let mut findings = findings;
+    for doubt in doubts(&file, &mut findings, !signatures.is_empty()) {
         for signature in &mut signatures {
             signature.content.doubt(doubt.clone());
         }
@@ -87,15 +89,77 @@ pub(crate) fn find_with<'a>(
     })
 }
 
-/// What speaks against every signature of the file beside what was found in its content.
-fn doubts(file: &File<'_>) -> Vec<Reason> {
+/// What speaks against every signature of the file beside what was found in its content; what is odd
+/// about the structure becomes findings. The whole file is looked through only where there is a
+/// signature that this could matter to.
+fn doubts(file: &File<'_>, findings: &mut Vec<PdfFinding>, signed: bool) -> Vec<Reason> {
     let mut doubts = Vec::new();
-    let mut doubt = |what| doubts.push(Reason::Content { what, object: None });
+    let doubt = |what, object| Reason::Content { what, object };
     if file.is_locked() {
-        doubt(ContentDoubt::Encrypted);
+        doubts.push(doubt(ContentDoubt::Encrypted, None));
     }
     if file.encryption_changes() {
-        doubt(ContentDoubt::EncryptionChanged);
+        doubts.push(doubt(ContentDoubt::EncryptionChanged, None));
+    }
+    if signed {
+        match file
+            .look_for_missing()
+            .and_then(|()| repair::differences(file))
+        {
+            Ok(differences) => {
+                let first = differences.first().map(|found| found.number);
+                doubts.extend(first.map(|number| {
+                    doubt(
+                        ContentDoubt::Repair,
+                        Some(number).filter(|&number| number != 0),
+                    )
+                }));
+                for found in differences {
+                    let number = found.number;
+                    let place = Place::Object {
+                        number,
+                        revision: None,
+                    };
+                    let place = if number == 0 {
+                        Place::Part("trailer".into())
+                    } else {
+                        place
+                    };
+                    findings.push(PdfFinding {
+                        code: REPAIR_DIFFERS,
+                        place,
+                        detail: format!("offset {}", found.at),
+                    });
+                }
+            }
+            Err(error) => doubts.push(Reason::Limit {
+                what: error.detail().to_owned(),
+            }),
+        }
+    }
+    let mut oddities = file.oddities();
+    if let Some(odd) = oddities.iter().find(|odd| odd.kind.divides_readers()) {
+        doubts.push(doubt(ContentDoubt::Structure, odd.number));
+    }
+    oddities.sort_by_key(|odd| (odd.kind, odd.at));
+    for same in oddities.chunk_by(|a, b| a.kind == b.kind) {
+        // One line a kind: a tool that writes it once writes it everywhere.
+        let Some(odd) = same.first() else { continue };
+        let place = match odd.number {
+            Some(number) => Place::Object {
+                number,
+                revision: None,
+            },
+            None => Place::Offset(u64::try_from(odd.at).unwrap_or(u64::MAX)),
+        };
+        findings.push(PdfFinding {
+            code: odd.kind.code(),
+            place,
+            detail: match same.len() {
+                1 => String::new(),
+                many => format!("× {many}"),
+            },
+        });
     }
     doubts
 }

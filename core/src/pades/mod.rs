@@ -294,6 +294,8 @@ pub(crate) const DUPLICATE_KEY: &str = "pdf.duplicate_key";
 /// Not every object stream was looked through for signatures left behind.
 pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
 
+/// A reader that rebuilds the cross-reference would show another object.
+pub(crate) const REPAIR_DIFFERS: &str = "pdf.repair_differs";
 /// The file is encrypted, and a password opened it.
 pub(crate) const ENCRYPTED: &str = "pdf.encrypted";
 /// The file is encrypted, and the empty password does not open it.

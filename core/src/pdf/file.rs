@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Place as ErrorPlace};
@@ -17,6 +18,7 @@ use crate::pdf::crypt::{Crypt, CryptFacts};
 use crate::pdf::indirect::{self, Indirect};
 use crate::pdf::lex::{Lexer, integer};
 use crate::pdf::object::{Dictionary, Object, Reference, Sealed, Source, Stream};
+use crate::pdf::odd::{Odd, Oddity};
 use crate::pdf::revision::{self, Revision};
 use crate::pdf::xref::{self, Chain, Entry, Place, Section};
 
@@ -36,6 +38,8 @@ pub(crate) struct File<'a> {
     decoded: Cell<u64>,
     work: Cell<u64>,
     depth: Cell<usize>,
+    /// What is odd about the structure, with the object or offset where it is.
+    odd: RefCell<Vec<Oddity>>,
     crypt: Option<Arc<Crypt>>,
     /// Whether revisions differ in how they are encrypted.
     crypt_changes: bool,
@@ -92,7 +96,11 @@ impl<'a> File<'a> {
         } else {
             (0, xref::chain(bytes, 0, newest, limits)?)
         };
-        let Chain { sections, entries } = chain;
+        let Chain {
+            sections,
+            entries,
+            odd,
+        } = chain;
         let revisions = revision::revisions(bytes, &sections);
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let mut file = Self {
@@ -106,8 +114,9 @@ impl<'a> File<'a> {
             entries,
             cache: RefCell::default(),
             decoded: Cell::new(0),
-            work: Cell::new(length.saturating_mul(2).saturating_add(LEAST_WORK)),
+            work: Cell::new(length.saturating_mul(2).saturating_add(limits.pdf_work)),
             depth: Cell::new(0),
+            odd: RefCell::new(odd),
             crypt: None,
             crypt_changes: false,
         };
@@ -152,6 +161,39 @@ impl<'a> File<'a> {
         // Whatever was decoded until here was not decrypted.
         self.cache.borrow_mut().clear();
         Ok(())
+    }
+
+    /// What is odd about the structure, as far as it was read; each kind of oddity once for a place,
+    /// and no more than a few.
+    pub(crate) fn oddities(&self) -> Vec<Oddity> {
+        self.odd.borrow().clone()
+    }
+
+    /// Looks whether every entry that counts leads to an object of its number; what does not is one
+    /// of the [oddities](File::oddities).
+    pub(crate) fn look_for_missing(&self) -> Result<(), Error> {
+        for same in self.entries.chunk_by(|a, b| a.number == b.number) {
+            let Some(first) = same.first() else { continue };
+            let counting = self.entry(first.number, self.newest());
+            if let Some(Place::Offset(at)) = counting.map(|entry| entry.place())
+                && starts_object(self.bytes, at, Some(first.number)).is_none()
+            {
+                self.odd(Odd::ObjectMissing, at, first.number);
+            }
+        }
+        self.charge(self.entries.len())
+    }
+
+    fn odd(&self, kind: Odd, at: usize, number: u32) {
+        let mut all = self.odd.borrow_mut();
+        let oddity = Oddity {
+            kind,
+            at,
+            number: Some(number),
+        };
+        if all.len() < MOST_ODD && !all.contains(&oddity) {
+            all.push(oddity);
+        }
     }
 
     /// Where a revision has its encryption dictionary, or its text.
@@ -440,6 +482,65 @@ impl<'a> File<'a> {
         touched
     }
 
+    /// For every entry that is in use: its number, where its text or the object stream that holds it
+    /// stands, and whether it is the one that counts in the newest revision. A number that the
+    /// newest revision frees has no text that counts.
+    pub(super) fn positions(&self) -> Vec<(u32, usize, bool)> {
+        let newest = self.newest();
+        let mut streams: HashMap<(u32, usize), Option<usize>> = HashMap::new();
+        let mut all = Vec::with_capacity(self.entries.len());
+        for same in self.entries.chunk_by(|a, b| a.number == b.number) {
+            // What a newer section than the last revision's says is seen by nobody.
+            let counting = self.entry(same.first().map_or(0, |entry| entry.number), newest);
+            let counting = counting.map(|entry| (entry.rank, entry.place()));
+            for entry in same {
+                let at = match entry.place() {
+                    Place::Free => continue,
+                    Place::Offset(at) => Some(at),
+                    Place::InStream { stream, .. } => {
+                        let revision = self.revision_of(entry.rank);
+                        *streams.entry((stream, revision)).or_insert_with(|| {
+                            match self.entry(stream, revision).map(|entry| entry.place()) {
+                                Some(Place::Offset(at)) => Some(at),
+                                _ => None,
+                            }
+                        })
+                    }
+                };
+                if let Some(at) = at {
+                    let counts = counting == Some((entry.rank, entry.place()));
+                    all.push((entry.number, at, counts));
+                }
+            }
+        }
+        all
+    }
+
+    /// Where the cross-reference sections stand, those beside a hybrid's table too.
+    pub(super) fn section_places(&self) -> impl Iterator<Item = usize> {
+        let both = |section: &Section<'a>| [Some(section.at), section.beside];
+        self.sections.iter().flat_map(both).flatten()
+    }
+
+    /// The numbers of the objects in an object stream at this place of the file.
+    pub(super) fn numbers_in_stream(
+        &self,
+        stream: &Stream<'a>,
+        at: usize,
+        revision: usize,
+    ) -> Result<Vec<u32>, Error> {
+        let found = match self.cached(at) {
+            Some(found) => found,
+            None => match self.indexed(stream, at, revision) {
+                Ok(found) => found,
+                Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
+                Err(_) => return Ok(Vec::new()),
+            },
+        };
+        self.charge(found.index.len())?;
+        Ok(found.index.iter().map(|(number, _)| *number).collect())
+    }
+
     /// Every object that stands in the file itself, with the revision that wrote it, in the order
     /// of the file.
     pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
@@ -554,6 +655,9 @@ impl<'a> File<'a> {
                 return Err(error);
             }
         };
+        for kind in &read.odd {
+            self.odd(*kind, at, id.number);
+        }
         let data = match &read.object {
             Object::Stream(stream) => stream.data.len(),
             _ => 0,
@@ -612,7 +716,23 @@ impl<'a> File<'a> {
         let Object::Stream(stream) = read.object else {
             return Ok(None);
         };
-        let octets: Arc<[u8]> = self.decode(&stream, revision)?.into();
+        let found = self.indexed(&stream, at, revision)?;
+        let mut cache = self.cache.borrow_mut();
+        while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
+            cache.remove(0);
+        }
+        cache.push(found.clone());
+        Ok(Some(found))
+    }
+
+    /// Decodes an object stream and reads what it lists.
+    fn indexed(
+        &self,
+        stream: &Stream<'a>,
+        at: usize,
+        revision: usize,
+    ) -> Result<ObjectStream, Error> {
+        let octets: Arc<[u8]> = self.decode(stream, revision)?.into();
         let first = self.get(&stream.dictionary, "First", revision)?.integer();
         let first = first
             .and_then(|first| usize::try_from(first).ok())
@@ -632,7 +752,7 @@ impl<'a> File<'a> {
             let (Some(number), Some(offset)) = (number, offset) else {
                 break;
             };
-            if index.len() >= MOST_LISTED {
+            if index.len() >= self.limits.pdf_stream_objects {
                 return Err(Error::new(
                     ErrorKind::TooLarge,
                     "objects of one PDF object stream",
@@ -640,17 +760,11 @@ impl<'a> File<'a> {
             }
             index.push((number, first.saturating_add(offset)));
         }
-        let found = ObjectStream {
+        Ok(ObjectStream {
             at,
             octets,
             index: index.into(),
-        };
-        let mut cache = self.cache.borrow_mut();
-        while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
-            cache.remove(0);
-        }
-        cache.push(found.clone());
-        Ok(Some(found))
+        })
     }
 
     fn cached(&self, at: usize) -> Option<ObjectStream> {
@@ -744,12 +858,11 @@ fn last_startxref(bytes: &[u8]) -> Result<usize, Error> {
         })
 }
 
+/// Oddities that are kept.
+const MOST_ODD: usize = 256;
 const HEADER_WINDOW: usize = 1024;
 const TAIL_WINDOW: usize = 64 << 10;
 const OBJECT_WINDOW: usize = 1024;
 const MOST_DEPTH: usize = 8;
-/// Objects of one object stream; writers put a few hundred into one.
-const MOST_LISTED: usize = 1 << 20;
 const MOST_CACHED: usize = 16 << 20;
-const LEAST_WORK: u64 = 256 << 20;
 const LEAST_CHARGE: usize = 64;

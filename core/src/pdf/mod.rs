@@ -12,6 +12,8 @@ mod filter;
 mod indirect;
 mod lex;
 mod object;
+pub(crate) mod odd;
+pub(crate) mod repair;
 mod revision;
 pub(crate) mod text;
 mod xref;

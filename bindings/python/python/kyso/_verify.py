@@ -9,7 +9,7 @@ from ._arguments import time as _time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ._arguments import Certificates, Source
@@ -44,6 +44,9 @@ class Verifier:
     password : str or bytes, optional
         That of encrypted PDF files, tried where the empty one does not open them. Digests of
         signatures need none; what a file may hide does.
+    limits : mapping of str to int, optional
+        Safety limits to raise or lower by name, such as ``{"pdf_stream": 128 << 20}``. A limit
+        that is reached is said in the report, and is never a pass.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Verifier:
         policy: str = "default",
         revocation: str = "required",
         password: str | bytes | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         self._native = _kyso.Verifier(
             None if trust is None else _certificates(trust),
@@ -84,6 +88,7 @@ class Verifier:
             policy,
             revocation,
             password.encode() if isinstance(password, str) else password,
+            list((limits or {}).items()),
         )
 
     def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:

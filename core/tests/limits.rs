@@ -1,0 +1,51 @@
+//! Every limit, lowered to nothing: what a file is worth may then be unknown, never better, and what
+//! changed is said to be a limit.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[allow(dead_code, unreachable_pub)]
+mod common;
+
+use kyso::{Indication, Lang, Limits, Policy, Revocation};
+
+#[test]
+fn a_limit_that_is_reached_is_said_and_never_passes() {
+    let world = common::world();
+    let verifier = world
+        .verifier()
+        .policy(Policy::default().revocation(Revocation::None));
+    let signed = common::small_signed();
+    let usual = verifier.verify(&signed);
+    assert_eq!(usual.indication(), Some(Indication::TotalPassed));
+    let usual = usual.to_json(Lang::En);
+    let mut reached = Vec::new();
+    for name in Limits::NAMES {
+        for value in [0, 1] {
+            let mut limits = Limits::default();
+            assert!(limits.set(name, value));
+            let report = verifier.clone().limits(limits).verify(&signed);
+            let json = report.to_json(Lang::En);
+            if json == usual {
+                continue;
+            }
+            reached.push(*name);
+            let passed = report.indication() == Some(Indication::TotalPassed);
+            let said = ["limit.reached", "input.too_large", "path.limit"]
+                .iter()
+                .any(|code| json.contains(code));
+            assert!(!passed, "{name} = {value} passes: {json}");
+            assert!(said, "{name} = {value} is no limit in {json}");
+        }
+    }
+    reached.dedup();
+    println!("{reached:?}");
+    for name in [
+        "pdf_depth",
+        "pdf_revisions",
+        "signatures",
+        "asn1_depth",
+        "cms_size",
+    ] {
+        assert!(reached.contains(&name), "{name} was not reached");
+    }
+}
