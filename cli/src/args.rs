@@ -32,6 +32,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Verify every signature of each file.
     Verify(Verify),
+    /// What is odd about a file and what it will suffer from, before signing and after.
+    Doctor(Doctor),
     /// Sign a PDF, in one step or in two.
     #[command(subcommand)]
     Sign(Sign),
@@ -141,6 +143,24 @@ pub(crate) struct Verify {
     /// reached is said, and never a pass.
     #[arg(long, value_name = "NAME=NUMBER", value_parser = limit)]
     pub(crate) limit: Vec<(String, u64)>,
+}
+
+/// Look a file over: structure, encryption, fonts, damaged text, what acts or hides in it, weak
+/// algorithms, certificates near their end, evidence that is missing. Exit status: 0 nothing but
+/// notes, 2 warnings, 1 something grave.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The file; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Text, or one line of JSON (kyso-doctor/1).
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    /// The password of an encrypted PDF.
+    #[command(flatten)]
+    pub(crate) secret: Secret,
 }
 
 /// By what is judged.

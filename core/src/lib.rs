@@ -34,6 +34,7 @@
 pub mod cms;
 pub mod crypto;
 pub mod der;
+pub mod doctor;
 pub mod edxml;
 pub mod error;
 pub mod evidence;
@@ -56,6 +57,7 @@ pub mod verify;
 pub mod x509;
 pub mod xml;
 
+pub use doctor::{Diagnosis, Severity, Symptom};
 pub use edxml::{Envelope, EnvelopeBuilder};
 pub use error::{Error, ErrorKind, ErrorRow, Place};
 pub use limits::Limits;

@@ -195,6 +195,16 @@ impl Verifier {
         self.verify_nested(bytes, 0)
     }
 
+    /// The limits that it verifies within.
+    pub(crate) fn ceilings(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The password of encrypted files.
+    pub(crate) fn secret(&self) -> Option<&[u8]> {
+        self.password.as_ref().map(Password::octets)
+    }
+
     fn verify_nested(&self, bytes: &[u8], depth: usize) -> Report {
         match kind(bytes) {
             Kind::Pdf => self.pdf(bytes),
@@ -204,8 +214,7 @@ impl Verifier {
     }
 
     fn pdf(&self, bytes: &[u8]) -> Report {
-        let password = self.password.as_ref().map(Password::octets);
-        let found = match pades::find_with(bytes, &self.limits, password) {
+        let found = match pades::find_with(bytes, &self.limits, self.secret()) {
             Ok(found) => found,
             Err(error) => return self.refused(Kind::Pdf, bytes, &error),
         };

@@ -541,6 +541,20 @@ impl<'a> File<'a> {
         Ok(found.index.iter().map(|(number, _)| *number).collect())
     }
 
+    /// Every object that is in use in the newest revision, by number.
+    pub(crate) fn in_use(&self) -> impl Iterator<Item = Reference> {
+        let newest = self.newest();
+        self.entries
+            .chunk_by(|a, b| a.number == b.number)
+            .filter_map(move |same| {
+                let entry = self.entry(same.first()?.number, newest)?;
+                let Entry {
+                    number, generation, ..
+                } = entry;
+                (entry.place() != Place::Free).then_some(Reference { number, generation })
+            })
+    }
+
     /// Every object that stands in the file itself, with the revision that wrote it, in the order
     /// of the file.
     pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {

@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind, Place};
 use crate::pades;
 use crate::report::Kind;
 use crate::verdict::{Indication, Reason};
-use crate::verify::{Password, Verifier, kind};
+use crate::verify::{Verifier, kind};
 
 impl Verifier {
     /// What signature number `number` of a PDF covers, counted from 1: the signatures in the order of
@@ -31,8 +31,7 @@ impl Verifier {
                 "handing out what was signed of anything but a PDF",
             ));
         }
-        let password = self.password.as_ref().map(Password::octets);
-        pades::find_with(bytes, &self.limits, password)?;
+        pades::find_with(bytes, self.ceilings(), self.secret())?;
         let report = self.verify(bytes);
         let all = report.signatures.iter().chain(&report.document_timestamps);
         let signature = number
