@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[allow(dead_code, unreachable_pub)]
 mod common;
 
 use kyso::{Diagnosis, ErrorKind, Lang, Severity, Time, Verifier};

@@ -75,6 +75,25 @@ impl Verifier {
         })
     }
 
+    fn doctor(
+        &self,
+        py: Python<'_>,
+        source: Source,
+        name: Option<String>,
+        lang: &str,
+    ) -> Result<(String, String, u8), Fault> {
+        let lang = lang_of(lang)?;
+        let name = name.or_else(|| source.name());
+        work(py, || {
+            let found = self.made()?.doctor(&source.open()?)?;
+            let found = match name {
+                Some(name) => found.named(name),
+                None => found,
+            };
+            Ok((found.to_json(lang), found.to_text(lang), found.exit()))
+        })
+    }
+
     fn covered(&self, py: Python<'_>, source: Source, number: usize) -> Result<Vec<u8>, Fault> {
         work(py, || {
             let content = source.open()?;

@@ -7,14 +7,16 @@
 //! Encrypted files are read with the empty password or a given one ([`crate::pdf::crypt`]). Refused:
 //! files whose cross-reference would have to be rebuilt ([`crate::pdf::xref`]).
 
+mod encryption;
+mod inspect;
+
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Place as ErrorPlace};
 use crate::limits::Limits;
-use crate::pdf::crypt::{Crypt, CryptFacts};
+use crate::pdf::crypt::Crypt;
 use crate::pdf::indirect::{self, Indirect};
 use crate::pdf::lex::{Lexer, integer};
 use crate::pdf::object::{Dictionary, Object, Reference, Sealed, Source, Stream};
@@ -124,66 +126,6 @@ impl<'a> File<'a> {
         Ok(file)
     }
 
-    /// Reads how the file is encrypted, if it is. All revisions are read by the newest's word.
-    fn decryption(&mut self, password: Option<&[u8]>) -> Result<(), Error> {
-        let any = self.sections.iter().any(|section| {
-            section.trailer.has("Encrypt") && !section.trailer.get("Encrypt").is_null()
-        });
-        if !any {
-            return Ok(());
-        }
-        let newest = self.newest();
-        let value = self.trailer(newest, "Encrypt");
-        let number = value.reference().map(|id| id.number);
-        let object = self.resolve(value, newest)?;
-        let said = |revision| self.said_about_encryption(revision);
-        self.crypt_changes = (0..newest).any(|revision| said(revision) != said(newest));
-        let Some(dictionary) = object.dictionary() else {
-            return if object.is_null() {
-                Ok(())
-            } else {
-                Err(Error::new(
-                    ErrorKind::Malformed,
-                    "the encryption dictionary of a PDF",
-                ))
-            };
-        };
-        let identifier = match self.resolve(self.trailer(newest, "ID"), newest)? {
-            Object::Array(array) => match array.iter().next() {
-                Some(Object::String(first)) => first.octets(),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        let get = |dictionary: &Dictionary<'a>, key: &str| self.get(dictionary, key, newest);
-        let crypt = Crypt::open(dictionary, number, &identifier, password, &get)?;
-        self.crypt = Some(Arc::new(crypt));
-        // Whatever was decoded until here was not decrypted.
-        self.cache.borrow_mut().clear();
-        Ok(())
-    }
-
-    /// What is odd about the structure, as far as it was read; each kind of oddity once for a place,
-    /// and no more than a few.
-    pub(crate) fn oddities(&self) -> Vec<Oddity> {
-        self.odd.borrow().clone()
-    }
-
-    /// Looks whether every entry that counts leads to an object of its number; what does not is one
-    /// of the [oddities](File::oddities).
-    pub(crate) fn look_for_missing(&self) -> Result<(), Error> {
-        for same in self.entries.chunk_by(|a, b| a.number == b.number) {
-            let Some(first) = same.first() else { continue };
-            let counting = self.entry(first.number, self.newest());
-            if let Some(Place::Offset(at)) = counting.map(|entry| entry.place())
-                && starts_object(self.bytes, at, Some(first.number)).is_none()
-            {
-                self.odd(Odd::ObjectMissing, at, first.number);
-            }
-        }
-        self.charge(self.entries.len())
-    }
-
     fn odd(&self, kind: Odd, at: usize, number: u32) {
         let mut all = self.odd.borrow_mut();
         let oddity = Oddity {
@@ -194,36 +136,6 @@ impl<'a> File<'a> {
         if all.len() < MOST_ODD && !all.contains(&oddity) {
             all.push(oddity);
         }
-    }
-
-    /// Where a revision has its encryption dictionary, or its text.
-    fn said_about_encryption(&self, revision: usize) -> (Option<Place>, Vec<u8>) {
-        let value = self.trailer(revision, "Encrypt");
-        match &value {
-            Object::Reference(id) => (self.place(*id, revision).map(|found| found.0), Vec::new()),
-            other => {
-                let text = other
-                    .dictionary()
-                    .map(|dictionary| dictionary.raw().octets());
-                (None, text.unwrap_or_default().to_vec())
-            }
-        }
-    }
-
-    /// What is worth telling about the encryption; `None` for a file that is not encrypted.
-    pub(crate) fn encryption(&self) -> Option<CryptFacts> {
-        self.crypt.as_ref().map(|crypt| crypt.facts())
-    }
-
-    /// Whether no known password opens the file: structure can be read, strings and streams not.
-    pub(crate) fn is_locked(&self) -> bool {
-        self.crypt.as_ref().is_some_and(|crypt| crypt.is_locked())
-    }
-
-    /// Whether revisions of the file differ in how they are encrypted, so that a reader of an
-    /// earlier one sees other strings.
-    pub(crate) fn encryption_changes(&self) -> bool {
-        self.crypt_changes
     }
 
     /// The octets of the file.
@@ -376,57 +288,6 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The objects in the object streams of the newest revision whose text holds these octets, and
-    /// whether every stream was looked through before `most` octets were decoded.
-    pub(crate) fn search_streams(
-        &self,
-        octets: &[u8],
-        most: u64,
-    ) -> Result<(Vec<Reference>, bool), Error> {
-        let newest = self.newest();
-        let mut found = Vec::new();
-        let mut streams: Vec<u32> = self
-            .entries
-            .chunk_by(|a, b| a.number == b.number)
-            .filter_map(|same| match same.last()?.place() {
-                Place::InStream { stream, .. } => Some(stream),
-                _ => None,
-            })
-            .collect();
-        streams.sort_unstable();
-        streams.dedup();
-        let first = self.decoded.get();
-        for number in streams {
-            if self.decoded.get().saturating_sub(first) > most {
-                return Ok((found, false));
-            }
-            let stream = match self.object_stream(number, newest) {
-                Ok(Some(stream)) => stream,
-                Err(error) if error.kind() == ErrorKind::TooLarge => return Ok((found, false)),
-                _ => continue,
-            };
-            for at in memchr::memmem::find_iter(&stream.octets, octets) {
-                let nearest = stream.index.iter().filter(|(_, start)| *start <= at);
-                let Some(&(object, _)) = nearest.max_by_key(|(_, start)| *start) else {
-                    continue;
-                };
-                let id = Reference {
-                    number: object,
-                    generation: 0,
-                };
-                self.charge(stream.index.len())?;
-                let here = self.place(id, newest);
-                let here = here.is_some_and(|(place, _)| {
-                    matches!(place, Place::InStream { stream, .. } if stream == number)
-                });
-                if here && found.last() != Some(&id) {
-                    found.push(id);
-                }
-            }
-        }
-        Ok((found, true))
-    }
-
     /// The octets of a stream as written.
     pub(crate) fn stream_data(&self, stream: &Stream<'a>) -> &'a [u8] {
         self.bytes.get(stream.data.clone()).unwrap_or_default()
@@ -463,119 +324,6 @@ impl<'a> File<'a> {
         let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         self.decoded.set(self.decoded.get().saturating_add(length));
         Ok(Cow::Owned(octets))
-    }
-
-    /// The object numbers that each revision gave entries to; for the first revision, nothing.
-    pub(crate) fn touched(&self) -> Vec<Vec<u32>> {
-        let mut touched = vec![Vec::new(); self.revisions.len()];
-        if self.revisions.len() < 2 {
-            return touched;
-        }
-        for entry in &self.entries {
-            let revision = self.revision_of(entry.rank);
-            if revision > 0
-                && let Some(numbers) = touched.get_mut(revision)
-            {
-                numbers.push(entry.number);
-            }
-        }
-        touched
-    }
-
-    /// For every entry that is in use: its number, where its text or the object stream that holds it
-    /// stands, and whether it is the one that counts in the newest revision. A number that the
-    /// newest revision frees has no text that counts.
-    pub(super) fn positions(&self) -> Vec<(u32, usize, bool)> {
-        let newest = self.newest();
-        let mut streams: HashMap<(u32, usize), Option<usize>> = HashMap::new();
-        let mut all = Vec::with_capacity(self.entries.len());
-        for same in self.entries.chunk_by(|a, b| a.number == b.number) {
-            // What a newer section than the last revision's says is seen by nobody.
-            let counting = self.entry(same.first().map_or(0, |entry| entry.number), newest);
-            let counting = counting.map(|entry| (entry.rank, entry.place()));
-            for entry in same {
-                let at = match entry.place() {
-                    Place::Free => continue,
-                    Place::Offset(at) => Some(at),
-                    Place::InStream { stream, .. } => {
-                        let revision = self.revision_of(entry.rank);
-                        *streams.entry((stream, revision)).or_insert_with(|| {
-                            match self.entry(stream, revision).map(|entry| entry.place()) {
-                                Some(Place::Offset(at)) => Some(at),
-                                _ => None,
-                            }
-                        })
-                    }
-                };
-                if let Some(at) = at {
-                    let counts = counting == Some((entry.rank, entry.place()));
-                    all.push((entry.number, at, counts));
-                }
-            }
-        }
-        all
-    }
-
-    /// Where the cross-reference sections stand, those beside a hybrid's table too.
-    pub(super) fn section_places(&self) -> impl Iterator<Item = usize> {
-        let both = |section: &Section<'a>| [Some(section.at), section.beside];
-        self.sections.iter().flat_map(both).flatten()
-    }
-
-    /// The numbers of the objects in an object stream at this place of the file.
-    pub(super) fn numbers_in_stream(
-        &self,
-        stream: &Stream<'a>,
-        at: usize,
-        revision: usize,
-    ) -> Result<Vec<u32>, Error> {
-        let found = match self.cached(at) {
-            Some(found) => found,
-            None => match self.indexed(stream, at, revision) {
-                Ok(found) => found,
-                Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
-                Err(_) => return Ok(Vec::new()),
-            },
-        };
-        self.charge(found.index.len())?;
-        Ok(found.index.iter().map(|(number, _)| *number).collect())
-    }
-
-    /// Every object that is in use in the newest revision, by number.
-    pub(crate) fn in_use(&self) -> impl Iterator<Item = Reference> {
-        let newest = self.newest();
-        self.entries
-            .chunk_by(|a, b| a.number == b.number)
-            .filter_map(move |same| {
-                let entry = self.entry(same.first()?.number, newest)?;
-                let Entry {
-                    number, generation, ..
-                } = entry;
-                (entry.place() != Place::Free).then_some(Reference { number, generation })
-            })
-    }
-
-    /// Every object that stands in the file itself, with the revision that wrote it, in the order
-    /// of the file.
-    pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .filter_map(|entry| match entry.place() {
-                Place::Offset(at) => {
-                    let Entry {
-                        number,
-                        generation,
-                        rank,
-                        ..
-                    } = *entry;
-                    Some((at, Reference { number, generation }, self.revision_of(rank)))
-                }
-                _ => None,
-            })
-            .collect();
-        found.sort_unstable();
-        found
     }
 
     /// Reads the object at an offset, whatever its number.

@@ -49,7 +49,7 @@ from ._sign import (
     sign_pdf,
     sign_pdf_file,
 )
-from ._verify import Verifier, verify
+from ._verify import Diagnosis, Verifier, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ __all__ = [
     "ChainLink",
     "Coverage",
     "CriterionEvidence",
+    "Diagnosis",
     "Envelope",
     "FetchError",
     "Finding",

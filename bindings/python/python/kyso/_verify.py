@@ -15,7 +15,32 @@ if TYPE_CHECKING:
     from ._arguments import Certificates, Source
     from ._report import Report
 
-__all__ = ["Verifier", "verify"]
+__all__ = ["Diagnosis", "Verifier", "verify"]
+
+
+class Diagnosis:
+    """What ``doctor`` found: JSON ``kyso-doctor/1``, text, and how grave it is.
+
+    Attributes
+    ----------
+    exit_status : int
+        0 nothing but notes, 2 warnings, 1 something grave.
+    """
+
+    __slots__ = ("_json", "_text", "exit_status")
+
+    def __init__(self, json: str, text: str, exit_status: int) -> None:
+        self._json = json
+        self._text = text
+        self.exit_status = exit_status
+
+    def to_json(self) -> str:
+        """One line of JSON, ``kyso-doctor/1``."""
+        return self._json
+
+    def to_text(self) -> str:
+        """Text for a person."""
+        return self._text
 
 
 class Verifier:
@@ -121,6 +146,32 @@ class Verifier:
         from ._report import _report
 
         return _report(self._native.verify(_source(source), name), lang or "en")
+
+    def doctor(
+        self, source: Source, *, lang: str | None = None, name: str | None = None
+    ) -> Diagnosis:
+        """Look a file over: what is odd about it and what it will suffer from.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            A path, or the content.
+        lang : {"en", "vi"}, optional
+            The language; English by default.
+        name : str, optional
+            What the answer calls the file; by default the path, for content nothing.
+
+        Returns
+        -------
+        Diagnosis
+            A diagnosis, never a verdict.
+
+        Raises
+        ------
+        MalformedError
+            For what is no document at all.
+        """
+        return Diagnosis(*self._native.doctor(_source(source), name, lang or "en"))
 
     def covered(self, source: Source, number: int) -> bytes:
         """What a signature of a PDF covers, and nothing later than it.
