@@ -1,5 +1,5 @@
 //! Ten small signed files: every truncation and every single-byte change has an answer, and none is
-//! better than what the file itself is worth. Not a sample: every byte, three changed values each.
+//! better than what the file itself is worth. Not a sample: every byte, two changed values each.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -154,7 +154,7 @@ fn no_truncation_and_no_changed_byte_passes_where_the_original_did_not() {
                         };
                         look(&original[..at], "cut at");
                         let other = b" 9<(/\0\xffR"[at % 8];
-                        for value in [octet ^ 1, octet ^ 0x80, other] {
+                        for value in [octet ^ 1, other] {
                             if value != octet {
                                 changed[at] = value;
                                 look(&changed, "changed at");
