@@ -145,6 +145,7 @@ named!(
     pdf_stream_objects,
     pdf_filters,
     pdf_xref_entries,
+    pdf_objects,
     pdf_fields,
     signatures,
     asn1_depth,
