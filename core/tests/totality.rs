@@ -59,7 +59,7 @@ fn vectors() -> (Vec<(&'static str, Vec<u8>)>, Verifier) {
         ("with a reason", spoken.sign(&office).unwrap().to_vec()),
         ("a field with a name", named.sign(&person).unwrap().to_vec()),
         ("something before the header", sign(&prefixed, &person)),
-        ("encrypted with AES-256", stored("pdf-encrypted-aes-256")),
+        ("encrypted with AES-128", stored("pdf-encrypted-aes-128")),
         ("encrypted with RC4", stored("pdf-encrypted-rc4-40")),
     ];
     let trust = TrustStore::from_pem(authority.root.certificate_pem().as_bytes()).unwrap();

@@ -389,6 +389,7 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  *   present evidence is obeyed, and the report says so);
  * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
  *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+ * - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
  * - `password`: that of encrypted PDF files, tried where the empty one does not open them.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
