@@ -1,5 +1,7 @@
 //! The arguments, as clap reads them. What they mean is in the module of each verb.
 
+mod kept;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -9,6 +11,7 @@ use kyso::crypto::SignatureAlgorithm;
 
 #[cfg(feature = "sandbox")]
 use crate::sandbox::args::Sandbox;
+pub(crate) use kept::{Evidence, EvidenceFolder, Trust, Words};
 
 /// Sign, verify and exchange the documents of a state.
 ///
@@ -49,6 +52,9 @@ pub(crate) enum Verb {
     /// XML as signatures see it.
     #[command(subcommand)]
     Xml(Xml),
+    /// Evidence that is kept: everything that verdicts rested on.
+    #[command(subcommand)]
+    Evidence(Evidence),
     /// Tokens and smart cards.
     #[cfg(feature = "pkcs11")]
     #[command(subcommand)]
@@ -126,6 +132,10 @@ pub(crate) struct Verify {
     /// How many files to verify at once; by default as many as there are processors.
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+    /// Keep everything that the verdict rests on in one file (kyso-evidence/1); a folder where
+    /// several files are verified.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) evidence_out: Option<PathBuf>,
     /// Hand out what signature N signed, as a PDF of its own: the file from its first byte to the end
     /// of what the signature covers. N counts from 1, signatures as listed, then document time-stamps.
     #[arg(long, value_name = "N", requires = "output")]
@@ -134,7 +144,7 @@ pub(crate) struct Verify {
     #[arg(short, long, value_name = "FILE", requires = "revision")]
     pub(crate) output: Option<PathBuf>,
     /// Replace an output that is there already.
-    #[arg(long, requires = "revision")]
+    #[arg(long)]
     pub(crate) force: bool,
     /// The password of encrypted PDF files.
     #[command(flatten)]
@@ -166,31 +176,64 @@ pub(crate) struct Doctor {
 /// By what is judged.
 #[derive(Debug, Args)]
 pub(crate) struct Judge {
-    /// A file or folder of anchors, used instead of the trust store (repeatable).
+    /// A file or folder of anchors, used instead of the trust store (repeatable). Of an evidence
+    /// bundle, the anchors that its verdict went by.
     #[arg(long, value_name = "PATH")]
     pub(crate) trust: Vec<PathBuf>,
-    /// A file or folder of issuing certificates, CRLs and OCSP responses (repeatable).
+    /// A file or folder of issuing certificates, CRLs and OCSP responses (repeatable). With the
+    /// evidence bundle of a file that is verified, the verdict is given again as it was: at the
+    /// bundle's time and by its rules unless others are given, never by its anchors.
     #[arg(long, value_name = "PATH")]
     pub(crate) evidence: Vec<PathBuf>,
-    /// The time to judge at, such as 2026-11-22T09:00:00+07:00; by default now.
+    /// The time to judge at, such as 2026-11-22T09:00:00+07:00; by default now, or the time of the
+    /// evidence bundle.
     #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub(crate) at: Option<Time>,
     /// `default` judges by the law of the signing time; also `circular-15-2025-strict`,
-    /// `state-practice`, `path-only` (RFC 5280 alone), or a TOML file of your own.
-    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
-    pub(crate) policy: String,
-    /// Whether evidence of the certificates' status is demanded; with `none` missing evidence does
-    /// not count, and the report says so.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) revocation: Status,
-    /// Fetch status and missing issuers from the network (not offered yet).
-    #[arg(long)]
-    pub(crate) online: bool,
+    /// `state-practice`, `path-only` (RFC 5280 alone), a TOML file of your own, or `bundle`: the
+    /// rules that the evidence bundle carries, whosever they are. By default `default`, or the
+    /// evidence bundle's where those are built-in ones.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
+    /// Whether evidence of the certificates' status is demanded (the default); with `none` missing
+    /// evidence does not count, and the report says so. An evidence bundle says which it was.
+    #[arg(long, value_enum)]
+    pub(crate) revocation: Option<Status>,
+    #[command(flatten)]
+    pub(crate) network: Network,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+/// Who may be asked over the network, and what is kept of the answers.
+#[derive(Debug, Args)]
+pub(crate) struct Network {
+    /// Fetch the status of certificates from the addresses that they name, once their path has
+    /// reached an anchor, and missing issuers from the national authorities' addresses. Without it
+    /// no socket is opened.
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// With --online also ask 127.0.0.1, on any port: for `kyso sandbox`, to develop against.
+    #[arg(long, requires = "online")]
+    pub(crate) online_loopback: bool,
+    /// With --online let this host have an address of a private network, and the port where one is
+    /// given (repeatable).
+    #[arg(long, value_name = "HOST[:PORT]", requires = "online")]
+    pub(crate) online_allow: Vec<String>,
+    /// A further address where missing issuers may be asked for before any anchor vouches for it,
+    /// or the beginning of such addresses, ending in `/` (repeatable).
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) online_issuers: Vec<String>,
+    /// With --online ask through this proxy, such as http://proxy.coquan.vn:3128, which then looks
+    /// hosts up. The environment's proxies are never used.
+    #[arg(long, value_name = "URL", requires = "online")]
+    pub(crate) proxy: Option<String>,
+    /// Keep what was fetched in this folder, and use what is kept there, without --online too; with
+    /// --online by default `KYSO_CACHE_DIR`, else the platform's folder for caches.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Status {
-    #[default]
     Required,
     None,
 }
@@ -488,31 +531,8 @@ pub(crate) struct Answer {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Trust {
-    /// List the anchors.
-    List {
-        /// Text, or JSON (kyso-trust/1).
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Add certificates from PEM, DER or P7B files or from folders.
-    Import {
-        /// Files and folders; `-` is standard input.
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        /// Text, or JSON (kyso-trust/1).
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Take certificates out.
-    Remove {
-        /// SHA-256 of the certificate in hex, or its first eight digits or more.
-        #[arg(required = true, value_name = "SHA256")]
-        certificates: Vec<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
+// One value a run.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Cert {
     /// Show what the certificates of a file say.
     Show {

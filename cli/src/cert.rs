@@ -6,8 +6,8 @@ use std::path::Path;
 use kyso::message::visible;
 use kyso::path::PathInputs;
 use kyso::report::json_line;
-use kyso::trust::{AuthorityRole, Purpose, Tree, pin_of};
-use kyso::x509::Role;
+use kyso::trust::{AuthorityRole, Pin, Purpose, Tree, pin_of};
+use kyso::x509::{Attribute, Name, Role};
 use kyso::{Certificate, Time};
 use serde_json::{Map, Value, json};
 
@@ -15,6 +15,7 @@ use crate::args::{Cert, Format, Inputs, Judge};
 use crate::failure::{Failure, status};
 use crate::input;
 use crate::language::{Lang, pick};
+use crate::ledger::hex;
 use crate::output::print;
 
 /// Does what the verb says.
@@ -96,6 +97,13 @@ pub(crate) fn object(certificate: &Certificate) -> Value {
         "common_name": identity.common_name,
         "organisation": identity.organisation,
         "units": identity.units,
+        "managing_unit": managing_unit(certificate),
+        "title": identity.title,
+        "locality": identity.locality,
+        "province": identity.province,
+        "country": identity.country,
+        "subject_parts": parts(certificate.subject()),
+        "issuer_parts": parts(certificate.issuer()),
         "role": role(identity.role).0,
         "identifiers": identifiers,
         "serial": certificate.serial_hex(),
@@ -110,13 +118,64 @@ pub(crate) fn object(certificate: &Certificate) -> Value {
         "authority": certificate.is_ca() == Some(true),
         "self_issued": certificate.is_self_issued(),
         "tree": tree(pin.map_or(Tree::Operator, |pin| pin.tree)),
-        "pinned": pin.map(|pin| json!({
-            "generation": pin.generation,
-            "role": authority(pin.role).0,
-            "purposes": pin.purposes.iter().map(|wanted| purpose(*wanted).0).collect::<Vec<_>>(),
-        })),
+        "pinned": pin.map(pin_object),
         "faults": certificate.faults(),
     })
+}
+
+/// What is known of a national authority, as JSON.
+pub(crate) fn pin_object(pin: &Pin) -> Value {
+    let time = |time: Option<Time>| time.map(|time| time.to_string());
+    json!({
+        "sha256": hex(&pin.sha256),
+        "tree": tree(pin.tree),
+        "generation": pin.generation,
+        "role": authority(pin.role).0,
+        "purposes": pin.purposes.iter().map(|wanted| purpose(*wanted).0).collect::<Vec<_>>(),
+        "trusted_from": time(pin.trusted_from),
+        "trusted_until": time(pin.trusted_until),
+        "algorithm_exception": pin.allows_sha1.then_some("SHA-1"),
+    })
+}
+
+/// The unit that manages the certificate (Circular 15/2025/TT-BKHCN Art. 6(5)b), the nearest first:
+/// units and organisation of the name, in whichever order the name has its parts. A body does not
+/// manage itself where a larger one is named.
+fn managing_unit(certificate: &Certificate) -> Option<String> {
+    let subject = certificate.subject();
+    let of = |wanted: &[&str]| -> Vec<(usize, String)> {
+        let parts = subject.parts().iter().enumerate();
+        let fitting =
+            parts.flat_map(|(position, part)| part.iter().map(move |each| (position, each)));
+        fitting
+            .filter(|(_, each)| wanted.contains(&each.oid.as_str()))
+            .map(|(position, each)| (position, each.value.clone()))
+            .collect()
+    };
+    let own = of(&[COMMON_NAME]);
+    let own_name = own.first().map(|(_, value)| value.as_str());
+    let mut units = of(&[UNIT, ORGANISATION]);
+    // The specialised authority writes the country first, the roots of 2025 the common name.
+    let country_first = match (of(&[COUNTRY]).first(), own.first()) {
+        (Some((country, _)), Some((name, _))) => country < name,
+        _ => true,
+    };
+    if country_first {
+        units.reverse();
+    }
+    units.retain(|(_, value)| Some(value.as_str()) != own_name);
+    let words: Vec<String> = units.into_iter().map(|(_, value)| value).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The parts of a name in the certificate's own order.
+fn parts(name: &Name) -> Vec<Value> {
+    let one = |part: &Vec<Attribute>| -> Vec<Value> {
+        part.iter()
+            .map(|each| json!({ "type": each.oid, "value": each.value }))
+            .collect()
+    };
+    name.parts().iter().map(|part| json!(one(part))).collect()
 }
 
 /// A certificate as text.
@@ -141,6 +200,12 @@ pub(crate) fn text(certificate: &Certificate, lang: Lang) -> String {
         Some(certificate.subject().to_string()),
     );
     page.field("Nơi cấp", "Issuer", Some(certificate.issuer().to_string()));
+    page.field(
+        "Đơn vị quản lý chứng thư",
+        "Managing unit",
+        managing_unit(certificate),
+    );
+    page.field("Chức vụ", "Title", identity.title);
     page.field("Mã số thuế", "Tax code", identity.tax_code);
     page.field("Số định danh cá nhân", "Citizen id", identity.citizen_id);
     page.field("Thư điện tử", "E-mail", identity.email);
@@ -194,10 +259,27 @@ pub(crate) fn standing(certificate: &Certificate, lang: Lang) -> String {
         purposes.join(", "),
     );
     let role = pick(lang, vi, en);
-    match lang {
+    let mut text = match lang {
         Lang::Vi => format!("cây {tree}, thế hệ {generation}: {role}; dùng cho {purposes}"),
         _ => format!("tree {tree}, generation {generation}: {role}; for {purposes}"),
+    };
+    for (vi, en, time) in [
+        ("tin từ", "trusted from", pin.trusted_from),
+        ("tin đến", "trusted until", pin.trusted_until),
+    ] {
+        if let Some(time) = time {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "; {} {}", pick(lang, vi, en), moment(time));
+        }
     }
+    if pin.allows_sha1 {
+        text.push_str(pick(
+            lang,
+            "; chữ ký SHA-1 trên chứng thư này được chấp nhận như lịch sử",
+            "; its own signature with SHA-1 is accepted as history",
+        ));
+    }
+    text
 }
 
 struct Page {
@@ -270,3 +352,9 @@ fn purpose(purpose: Purpose) -> (&'static str, &'static str, &'static str) {
         _ => ("other", "việc khác", "other things"),
     }
 }
+
+/// Attribute types of names (X.520).
+const COMMON_NAME: &str = "2.5.4.3";
+const COUNTRY: &str = "2.5.4.6";
+const ORGANISATION: &str = "2.5.4.10";
+const UNIT: &str = "2.5.4.11";

@@ -14,10 +14,13 @@ mod cert;
 mod demo;
 mod doctor;
 mod envelope;
+mod evidence;
 mod failure;
 mod input;
 mod judge;
 mod language;
+mod ledger;
+mod network;
 mod output;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -83,6 +86,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),
         Verb::Xml(verb) => xml::run(&verb),
+        Verb::Evidence(verb) => evidence::run(verb, lang),
         #[cfg(feature = "pkcs11")]
         Verb::Token(verb) => token::run(&verb, lang),
         #[cfg(feature = "sandbox")]

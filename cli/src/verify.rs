@@ -1,10 +1,11 @@
 //! `kyso verify`: the reports of the files, in the order given.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -12,14 +13,17 @@ use std::time::{Duration, Instant};
 
 use kyso::message::visible;
 use kyso::report::json_line;
-use kyso::{Error, ErrorKind, Limits, Verifier};
+use kyso::{Bundle, Error, ErrorKind, Limits, Report, Verifier};
+use kyso_map::Existing;
 use serde_json::{Value, json};
 
 use crate::args::{Format, Verify};
-use crate::failure::{Failure, status};
+use crate::failure::{Failure, shown, status};
 use crate::input;
+use crate::judge::Judging;
 use crate::language::{Lang, pick};
-use crate::output::{self, is_dash, note, print};
+use crate::ledger::hex;
+use crate::output::{check, existing, is_dash, note, print, write};
 use crate::secret;
 
 /// Verifies and prints; the status is the gravest of all files.
@@ -30,9 +34,9 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             "- (standard input) can be given once only",
         ));
     }
-    let mut verifier = arguments.judge.verifier()?;
+    let mut judging = arguments.judge.judging()?;
     if let Some(password) = secret::named(&arguments.secret)? {
-        verifier = verifier.password(password);
+        judging.verifier = judging.verifier.password(password);
     }
     if !arguments.limit.is_empty() {
         let mut limits = Limits::default();
@@ -40,13 +44,17 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             // The names were looked at when the arguments were read.
             let _ = limits.set(name, *value);
         }
-        verifier = verifier.limits(limits);
+        judging.verifier = judging.verifier.limits(limits);
     }
     if let (Some(number), Some(output)) = (arguments.revision, &arguments.output) {
-        return covered(&verifier, arguments, number, output, lang);
+        return covered(&judging.verifier, arguments, number, output, lang);
     }
     let work = Work {
-        verifier,
+        judging,
+        out: match &arguments.evidence_out {
+            Some(path) => Some(Out::new(path, arguments)?),
+            None => None,
+        },
         format: arguments.format,
         lang,
     };
@@ -97,13 +105,13 @@ fn covered(
             "--revision takes exactly one file",
         ));
     };
-    let existing = output::existing(arguments.force);
-    output::check(path, existing)?;
+    let keep = existing(arguments.force);
+    check(path, keep)?;
     let input = input::open(file)?;
     let covered = verifier
         .covered(&input, number.get())
         .map_err(|error| Failure::about(file, error))?;
-    output::write(path, existing, |out| out.write_all(covered.revision()))?;
+    write(path, keep, |out| out.write_all(covered.revision()))?;
     // What is handed out is what was signed, which is not to say that the signature is good.
     let (id, indication) = (visible(covered.id()), covered.indication());
     note(&pick(
@@ -116,9 +124,63 @@ fn covered(
 
 /// What has to be known to verify a file; shared by all threads.
 struct Work {
-    verifier: Verifier,
+    judging: Judging,
+    out: Option<Out>,
     format: Format,
     lang: Lang,
+}
+
+/// Where evidence bundles go.
+struct Out {
+    path: PathBuf,
+    is_folder: bool,
+    existing: Existing,
+}
+
+impl Out {
+    fn new(path: &Path, arguments: &Verify) -> Result<Self, Failure> {
+        let existing = existing(arguments.force);
+        let ends_as_folder = path
+            .to_string_lossy()
+            .ends_with(['/', std::path::MAIN_SEPARATOR]);
+        let is_folder = path.is_dir() || ends_as_folder;
+        if is_folder {
+            fs::create_dir_all(path).map_err(|error| Failure::unwritable(path, &error))?;
+        } else if arguments.files.len() > 1 {
+            return Err(Failure::usage(
+                "nhiều tệp thì --evidence-out phải là một thư mục (kết thúc bằng /)",
+                "with several files --evidence-out has to be a folder (ending in /)",
+            ));
+        } else if is_dash(path) {
+            return Err(Failure::usage(
+                "--evidence-out phải là một tệp: đầu ra chuẩn dành cho báo cáo",
+                "--evidence-out has to be a file: standard output is for the report",
+            ));
+        } else {
+            check(path, existing)?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            is_folder,
+            existing,
+        })
+    }
+
+    /// In a folder a bundle is named by its file's name and digest, so that files of one name do not
+    /// meet.
+    fn write(&self, file: &Path, bundle: &Bundle) -> Result<(), Failure> {
+        let path = if self.is_folder {
+            let name = match file.file_name() {
+                Some(name) if !is_dash(file) => name.to_string_lossy().into_owned(),
+                _ => "stdin".to_owned(),
+            };
+            let digest: String = hex(bundle.file_sha256()).chars().take(12).collect();
+            self.path.join(format!("{name}.{digest}.evidence.json"))
+        } else {
+            self.path.clone()
+        };
+        write(&path, self.existing, |out| out.write_all(bundle.as_bytes()))
+    }
 }
 
 /// What is said about one file.
@@ -142,16 +204,75 @@ impl Work {
             Ok(input) => input,
             Err(failure) => return self.failed(path, &failure),
         };
-        let report = self.verifier.verify(&input).named(path.to_string_lossy());
+        let kept = match self.judging.of_bundle(&input) {
+            Ok(kept) => kept,
+            Err(failure) => return self.failed(path, &failure),
+        };
+        let name = path.to_string_lossy();
+        let mut notes = Vec::new();
+        let verifier = kept.as_ref().map_or(&self.judging.verifier, |kept| &kept.0);
+        let mut report = None;
+        if let Some((_, bundle)) = &kept {
+            match verifier.reprove(bundle, &input, Some(&name)) {
+                Ok(again) => {
+                    notes.push(self.as_of(&again.report));
+                    let told = again.differences.iter().map(|each| each.message(self.lang));
+                    notes.extend(told);
+                    if again.differences.is_empty() {
+                        let same = pick(self.lang, "giống kết quả đã lưu", "the same as was kept");
+                        notes.push(same.to_owned());
+                    }
+                    report = Some(again.report);
+                }
+                Err(error) => return self.failed(path, &Failure::about(path, error)),
+            }
+        }
+        let mut unwritten = None;
+        if let Some(out) = &self.out {
+            let (judged, bundle) = verifier.verify_and_keep(&input, Some(&name));
+            report = Some(judged);
+            if let Err(failure) = out.write(path, &bundle) {
+                notes.extend(failure.message(self.lang));
+                unwritten = Some(failure.exit());
+            } else if !bundle.is_reproved() {
+                let told = pick(
+                    self.lang,
+                    "chỉ riêng gói chứng cứ này thì chưa cho lại đúng kết quả",
+                    "by itself this evidence bundle does not give the same verdict",
+                );
+                notes.push(told.to_owned());
+            }
+        }
+        let report = report.unwrap_or_else(|| verifier.verify(&input).named(&*name));
+        let exit = match unwritten {
+            Some(worse) => status::gravest(report.exit(), worse),
+            None => report.exit(),
+        };
         let text = match self.format {
             Format::Text => report.to_text(self.lang),
             Format::Json => report.to_json(self.lang),
         };
+        let shown = shown(path);
+        let notes: Vec<String> = notes
+            .iter()
+            .map(|text| format!("kyso: {shown}: {text}"))
+            .collect();
         Answer {
             text: Some(text),
-            note: None,
-            exit: report.exit(),
+            note: (!notes.is_empty()).then(|| notes.join("\n")),
+            exit,
         }
+    }
+
+    /// That a verdict is one of another day, which nobody shall take for one of today.
+    fn as_of(&self, report: &Report) -> String {
+        let validation = report.validation();
+        let (at, policy) = (validation.at, visible(&validation.policy));
+        pick(
+            self.lang,
+            format!("kiểm tra lại theo gói chứng cứ: tại thời điểm {at}, chính sách {policy}"),
+            format!("judged again by its evidence bundle: as of {at}, by the policy {policy}"),
+        )
     }
 
     /// For a program a line in its place among the others, for a person a note.
@@ -171,7 +292,7 @@ impl Work {
     /// A report without a verdict. Its members are those of the report of no bytes at all, so that
     /// policy, trust and time stand there as in every other line.
     fn unread(&self, path: &Path, code: &str, message: &str) -> String {
-        let nothing = self.verifier.verify(&[]).to_json(self.lang);
+        let nothing = self.judging.verifier.verify(&[]).to_json(self.lang);
         let mut report = serde_json::from_str(&nothing).unwrap_or_else(|_| json!({}));
         if let Value::Object(members) = &mut report {
             members.insert("file".into(), json!(visible(&path.to_string_lossy())));

@@ -125,11 +125,7 @@ fn an_anchor_is_needed_in_what_trust_names_and_not_in_what_evidence_names() {
 #[test]
 fn what_is_not_offered_is_refused_in_a_sentence() {
     let desk = Desk::new();
-    for more in [
-        &["--online"][..],
-        &["--policy", "rules.toml"],
-        &["--policy", "lax"],
-    ] {
+    for more in [&["--policy", "rules.toml"][..], &["--policy", "lax"]] {
         let ran = desk
             .run(&[&["verify", "in.pdf"][..], more].concat())
             .exits(64);

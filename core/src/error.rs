@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::message::{self, Lang};
 
@@ -24,14 +25,16 @@ use crate::message::{self, Lang};
 /// assert_eq!(error.code(), "input.malformed");
 /// assert!(error.message(Lang::En).contains("certificate"));
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     place: Option<Place>,
     detail: Cow<'static, str>,
     detail_vi: Option<Cow<'static, str>>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -64,7 +67,7 @@ impl Error {
     /// Adds the error of another library that lies behind this one.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -4,13 +4,23 @@
 //! certificates are found by subject and revocation lists by issuer without being walked through,
 //! so that a document stuffed with thousands of them costs no more than a lean one.
 
+mod recorder;
+
 use std::collections::HashMap;
 
-use crate::crypto::pem;
+use crate::crypto::{pem, sha256};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::ocsp::OcspResponse;
 use crate::x509::{Certificate, Crl, Name};
+pub(crate) use recorder::{Place as UsedPlace, Recorder, Used};
+
+mod remembered;
+
+pub(crate) use remembered::Remembered;
+
+/// Certificates that a batch has read already, by the SHA-256 of their octets.
+pub(crate) type ReadCertificates = Remembered<[u8; 32], Certificate>;
 
 /// Where a piece of evidence came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +52,7 @@ pub struct Evidence {
     crls_by_issuer: HashMap<Vec<u8>, Vec<usize>>,
     ocsps: Kept<OcspResponse>,
     limit: usize,
+    read: Option<ReadCertificates>,
 }
 
 /// Things kept once each, with where they came from.
@@ -103,7 +114,14 @@ impl Evidence {
             crls_by_issuer: HashMap::new(),
             ocsps: Kept::new(),
             limit: limits.evidence_items,
+            read: None,
         }
+    }
+
+    /// The same, that reads no certificate anew which its batch has read.
+    pub(crate) fn remembering(mut self, read: Option<ReadCertificates>) -> Self {
+        self.read = read;
+        self
     }
 
     /// Adds a certificate. One that is there already only gains an origin. A full pool is
@@ -131,7 +149,25 @@ impl Evidence {
     /// Reads a certificate in DER and adds it; octets that are none are an error and change
     /// nothing.
     pub fn add_der(&mut self, der: &[u8], origin: Origin) -> Result<Certificate, Error> {
-        let certificate = Certificate::from_der(der)?;
+        let name = sha256(der);
+        let known = self
+            .find(&name)
+            .cloned()
+            .or_else(|| self.read.as_ref()?.get(&name));
+        let certificate = match known {
+            Some(certificate) => certificate,
+            None => {
+                let certificate = Certificate::from_der(der)?;
+                if let Some(read) = self
+                    .read
+                    .as_ref()
+                    .filter(|_| der.len() <= remembered::SMALL)
+                {
+                    read.keep(name, certificate.clone());
+                }
+                certificate
+            }
+        };
         self.add(certificate.clone(), origin)?;
         Ok(certificate)
     }

@@ -31,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bundle;
 pub mod cms;
 pub mod crypto;
 pub mod der;
@@ -38,6 +39,7 @@ pub mod doctor;
 pub mod edxml;
 pub mod error;
 pub mod evidence;
+pub mod fetch;
 pub mod limits;
 pub mod message;
 pub mod ocsp;
@@ -57,6 +59,7 @@ pub mod verify;
 pub mod x509;
 pub mod xml;
 
+pub use bundle::Bundle;
 pub use doctor::{Diagnosis, Severity, Symptom};
 pub use edxml::{Envelope, EnvelopeBuilder};
 pub use error::{Error, ErrorKind, ErrorRow, Place};

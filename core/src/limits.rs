@@ -47,6 +47,14 @@ pub struct Limits {
     pub evidence_items: usize,
     /// Octets of revocation lists read while looking certificates up, for one file.
     pub crl_octets: u64,
+    /// Questions asked over the network for one file.
+    pub fetches: usize,
+    /// Questions asked of one host for one file.
+    pub fetches_per_host: usize,
+    /// Size of one revocation list that is fetched; other answers may have a sixteenth of it.
+    pub fetch_size: u64,
+    /// Size of everything fetched for one file.
+    pub fetch_total: u64,
     /// Certificates of one path.
     pub path_length: usize,
     /// Signature checks while building one path.
@@ -186,6 +194,10 @@ impl Default for Limits {
             cms_size: 16 << 20,
             evidence_items: 4_000,
             crl_octets: 1 << 30,
+            fetches: 40,
+            fetches_per_host: 24,
+            fetch_size: 32 << 20,
+            fetch_total: 128 << 20,
             path_length: 10,
             path_signature_checks: 100,
             path_name_checks: 1_000,

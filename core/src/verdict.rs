@@ -10,9 +10,11 @@ use crate::message::{self, Lang};
 use crate::time::Time;
 
 mod class;
+mod fetch;
 mod trust;
 
 pub use class::Class;
+pub use fetch::FetchFault;
 pub use trust::{StampFault, StatusFault};
 
 /// The main answer about one signature (EN 319 102-1 clause 5.1.3).
@@ -639,6 +641,17 @@ pub enum Reason {
         /// Its name.
         name: String,
     },
+    // ---- network
+    /// Something that could have helped to judge a certificate was not had from this address, or
+    /// could not be used. Lowers nothing: what is missing for it does.
+    NotFetched {
+        /// The subject of the certificate that it is about.
+        certificate: String,
+        /// The address.
+        address: String,
+        /// Why.
+        fault: FetchFault,
+    },
     // ---- limits
     /// A limit was reached before the work was done.
     Limit {
@@ -724,6 +737,7 @@ impl Reason {
             Self::HeaderSignatureNotXmldsig => "envelope.header_signature.not_xmldsig",
             Self::AttachmentUnreadable { .. } => "envelope.attachment_unreadable",
             Self::AttachmentNotSigned { .. } => "envelope.attachment_not_signed",
+            Self::NotFetched { fault, .. } => fault.code(),
             Self::Limit { .. } => "limit.reached",
         }
     }
@@ -885,7 +899,8 @@ impl Reason {
             | Self::SigningTimeLocal { .. }
             | Self::SigningTimeUnknown
             | Self::HeaderSignatureNotXmldsig
-            | Self::AttachmentNotSigned { .. } => nothing,
+            | Self::AttachmentNotSigned { .. }
+            | Self::NotFetched { .. } => nothing,
         }
     }
 }

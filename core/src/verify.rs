@@ -1,29 +1,36 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
 mod covered;
+mod keep;
 
+use std::sync::{Arc, OnceLock};
+
+use crate::bundle::Bundle;
 use crate::crypto;
 use crate::edxml::{Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
-use crate::evidence::{Evidence, Origin};
+use crate::evidence::{Evidence, Origin, ReadCertificates, Recorder};
+use crate::fetch::{Address, Cache, Fetch};
 use crate::limits::Limits;
 use crate::message::Lang;
 use crate::pades;
 use crate::path::{self, Algorithms, PathInputs, Work};
 use crate::policy::Policy;
 use crate::report::{AttachmentReport, Finding, Kind, PathReport, Report, ReportError, Validation};
-use crate::revocation::Memory;
+use crate::revocation::{LookedUp, Memory};
 use crate::time::Time;
 use crate::trust::TrustStore;
-use crate::validate::{self, Context};
-use crate::verdict::Reason;
+use crate::validate::{self, Context, Online, ROUNDS, Session};
+use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
 
 pub use covered::Covered;
+pub use keep::Reproved;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///
-/// The time is an argument because the library reads no clock; the network is never touched.
+/// The time is an argument because the library reads no clock. The network is never touched, but by
+/// a fetcher that the caller hands in ([`fetch`](Self::fetch)).
 ///
 /// ```
 /// use kyso::{Indication, Time, TrustStore, Verifier};
@@ -45,8 +52,20 @@ pub struct Verifier {
     evidence: Evidence,
     policy: Policy,
     limits: Limits,
-    memory: Option<path::Memory>,
+    memory: Option<Batch>,
+    online: Online,
+    recorder: Option<Recorder>,
+    /// The SHA-256 of policy and store, which every report names.
+    names: OnceLock<([u8; 32], [u8; 32])>,
     password: Option<Password>,
+}
+
+/// What the files of a batch have in common.
+#[derive(Clone, Debug, Default)]
+struct Batch {
+    signed: path::Memory,
+    read: ReadCertificates,
+    looked_up: LookedUp,
 }
 
 /// A password, which nothing prints.
@@ -74,17 +93,21 @@ impl Verifier {
             evidence: Evidence::new(&Limits::default()),
             policy: Policy::default(),
             limits: Limits::default(),
-            memory: Some(path::Memory::default()),
+            memory: Some(Batch::default()),
+            online: Online::default(),
+            recorder: None,
+            names: OnceLock::new(),
             password: None,
         }
     }
 
-    /// Whether a batch remembers which certificates are signed by whom, so that the thousandth file
-    /// of one issuer costs no more than its own signature. On by default; no answer depends on it.
+    /// Whether a batch remembers the certificates it has read, what is signed by whom, and what lists
+    /// say about whom, so that the thousandth file of one issuer costs little more than its own
+    /// signature. On by default; no answer depends on it.
     /// Clones share what they remember.
     #[must_use]
     pub fn remember(mut self, remember: bool) -> Self {
-        self.memory = remember.then(path::Memory::default);
+        self.memory = remember.then(Batch::default);
         self
     }
 
@@ -92,6 +115,7 @@ impl Verifier {
     #[must_use]
     pub fn trust(mut self, trust: TrustStore) -> Self {
         self.trust = trust;
+        self.names = OnceLock::new();
         self
     }
 
@@ -105,10 +129,15 @@ impl Verifier {
         self
     }
 
-    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response.
+    /// Adds whatever a file holds: issuing certificates (PEM, DER, PKCS#7), CRLs, an OCSP response;
+    /// of an evidence [`Bundle`] the evidence alone, not its time, rules or anchors.
     /// All of it must verify by itself before it counts. Bytes that are none of these are
     /// [`ErrorKind::Malformed`].
     pub fn add_evidence(&mut self, bytes: &[u8]) -> Result<usize, Error> {
+        if Bundle::is_one(bytes) {
+            let bundle = Bundle::from_bytes(bytes)?;
+            return Ok(self.take_bundle(&bundle));
+        }
         self.evidence.add_bytes(bytes, Origin::Operator)
     }
 
@@ -128,41 +157,189 @@ impl Verifier {
     /// # }
     /// ```
     pub fn certificate(&self, certificate: &Certificate, inputs: &PathInputs) -> PathReport {
-        let mut evidence = Evidence::new(&self.limits);
+        let mut evidence = self.pool();
         self.given(&mut evidence);
         let mut inputs = inputs.clone();
         if self.policy.accepts_short_keys(self.at) {
             inputs.algorithms = Algorithms::Any;
         }
-        let context = Context {
-            trust: &self.trust,
-            evidence: &evidence,
-            policy: &self.policy,
-            at: self.at,
-            limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
-            memory: Memory::new(&self.limits),
-        };
-        let (chain, found, holds) = validate::certificate_path(certificate, &inputs, &context);
+        let (chain, found, holds) = self.judged(&mut evidence, |context| {
+            validate::certificate_path(certificate, &inputs, context)
+        });
         PathReport::new(chain, found, holds)
     }
 
+    /// Judges; asks for what is missing, where somebody may be asked; judges again with what came.
+    fn judged<T>(&self, evidence: &mut Evidence, judge: impl Fn(&Context<'_>) -> T) -> T {
+        let session = Session::new(&self.online, &self.trust, &self.limits, self.at);
+        let judge = |evidence: &Evidence| {
+            judge(&Context {
+                trust: &self.trust,
+                evidence,
+                policy: &self.policy,
+                at: self.at,
+                limits: &self.limits,
+                work: self.work(),
+                memory: self.memory(),
+                session: &session,
+            })
+        };
+        let mut judged = judge(evidence);
+        for _ in 0..ROUNDS {
+            if !session.supply(evidence) {
+                break;
+            }
+            judged = judge(evidence);
+        }
+        judged
+    }
+
+    fn pool(&self) -> Evidence {
+        let read = self.memory.as_ref().map(|batch| batch.read.clone());
+        Evidence::new(&self.limits).remembering(read)
+    }
+
+    fn work(&self) -> Work {
+        let signed = self.memory.as_ref().map(|batch| batch.signed.clone());
+        Work::new(&self.limits, validate::HARD_PATHS)
+            .remembering(signed)
+            .recording(self.recorder.clone())
+    }
+
+    fn memory(&self) -> Memory {
+        let looked_up = self.memory.as_ref().map(|batch| batch.looked_up.clone());
+        Memory::new(&self.limits).remembering(looked_up)
+    }
+
     fn given(&self, evidence: &mut Evidence) {
-        for certificate in self.evidence.certificates() {
-            let _ = evidence.add(certificate.clone(), Origin::Operator);
+        // What was fetched for the call that a bundle was made by stays so.
+        let origin = |origins: &[Origin]| match origins.contains(&Origin::Online) {
+            true => Origin::Online,
+            false => Origin::Operator,
+        };
+        // In one order, so that the order in which it was given decides nothing.
+        let mut certificates: Vec<_> = self.evidence.certificates().collect();
+        certificates.sort_unstable_by_key(|certificate| certificate.sha256());
+        for certificate in certificates {
+            let origin = origin(self.evidence.origins(certificate));
+            let _ = evidence.add(certificate.clone(), origin);
         }
-        for crl in self.evidence.crls() {
-            let _ = evidence.add_crl(crl.clone(), Origin::Operator);
+        let mut crls: Vec<_> = self.evidence.crls().collect();
+        crls.sort_unstable_by_key(|crl| crl.sha256());
+        for crl in crls {
+            let origin = origin(self.evidence.status_origins(&crl.sha256()));
+            let _ = evidence.add_crl(crl.clone(), origin);
         }
-        for response in self.evidence.ocsps() {
-            let _ = evidence.add_ocsp(response.clone(), Origin::Operator);
+        let mut responses: Vec<_> = self.evidence.ocsps().collect();
+        responses.sort_unstable_by_key(|response| response.sha256());
+        for response in responses {
+            let origin = origin(self.evidence.status_origins(&response.sha256()));
+            let _ = evidence.add_ocsp(response.clone(), origin);
         }
+    }
+
+    /// May ask for status and missing issuers by this fetcher; without one nobody is asked.
+    ///
+    /// The status of a certificate is asked for of the addresses that it names, once its path has
+    /// reached an anchor: OCSP first, then the revocation list. A missing issuer is asked for only
+    /// of the places of the national authorities that are built in, and those of
+    /// [`issuers_from`](Self::issuers_from). What comes has to verify like all other evidence.
+    ///
+    /// ```
+    /// use kyso::fetch::Recorded;
+    /// use kyso::{Time, Verifier};
+    ///
+    /// let now = Time::from_unix(1_800_000_000);
+    /// let verifier = Verifier::new(now).fetch(Recorded::new());
+    /// assert!(!verifier.verify(b"no document").validation().offline);
+    /// ```
+    #[must_use]
+    pub fn fetch(mut self, fetch: impl Fetch + Send + Sync + 'static) -> Self {
+        self.online.fetch = Some(Arc::new(fetch));
+        self
+    }
+
+    /// Asks nobody any more.
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.online.fetch = None;
+        self
+    }
+
+    /// Takes what is kept in this cache for evidence, and puts there what was fetched and verified.
+    /// It is looked into without a fetcher, too.
+    #[must_use]
+    pub fn cache(mut self, cache: impl Cache + Send + Sync + 'static) -> Self {
+        self.online.cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Further places where a missing issuer may be asked for before any path is anchored: whole
+    /// addresses, or beginnings that end in `/`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] for what is no http or https address.
+    pub fn issuers_from<I>(mut self, places: I) -> Result<Self, Error>
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        for place in places {
+            let place = place.as_ref();
+            let address = Address::parse(place).map_err(|fault| {
+                let what = match fault {
+                    FetchFault::Address { what } => what,
+                    _ => "not an address",
+                };
+                Error::new(ErrorKind::Misuse, what).at(Place::Part(place.to_owned()))
+            })?;
+            self.online.places.push(address);
+        }
+        Ok(self)
+    }
+
+    /// The same verifier with other evidence and nobody who notes what it rests on: the pieces that
+    /// an earlier verdict rested on, each marked whether it was fetched for that. Nobody else is
+    /// asked, neither network nor cache.
+    pub(crate) fn with_evidence(&self, evidence: Evidence) -> Self {
+        Self {
+            evidence,
+            recorder: None,
+            online: Online::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The same verifier, with somebody who notes what the verdict rests on.
+    pub(crate) fn recording(&self, recorder: Recorder) -> Self {
+        Self {
+            recorder: Some(recorder),
+            ..self.clone()
+        }
+    }
+
+    /// Adds the evidence of a bundle; how many pieces were taken.
+    fn take_bundle(&mut self, bundle: &Bundle) -> usize {
+        bundle.add_to(&mut self.evidence)
+    }
+
+    /// By what it judges.
+    pub(crate) fn judging(&self) -> (Time, &Policy, &TrustStore, &Limits) {
+        (self.at, &self.policy, &self.trust, &self.limits)
+    }
+
+    /// The validation time, in place of that of [`new`](Self::new).
+    #[must_use]
+    pub fn at(mut self, at: Time) -> Self {
+        self.at = at;
+        self
     }
 
     /// The rules.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self.names = OnceLock::new();
         self
     }
 
@@ -219,23 +396,17 @@ impl Verifier {
             Err(error) => return self.refused(Kind::Pdf, bytes, &error),
         };
         let (candidates, sha256) = pades::candidates(bytes, &found, &self.limits);
-        let mut evidence = Evidence::new(&self.limits);
+        let mut evidence = self.pool();
         for candidate in &candidates {
             candidate.collect(&mut evidence, &self.limits);
         }
         let stored = found.dss.collect(&mut evidence);
         self.given(&mut evidence);
-        let context = Context {
-            trust: &self.trust,
-            evidence: &evidence,
-            policy: &self.policy,
-            at: self.at,
-            limits: &self.limits,
-            work: Work::new(&self.limits, validate::HARD_PATHS).remembering(self.memory.clone()),
-            memory: Memory::new(&self.limits),
-        };
         let mut report = self.empty(Kind::Pdf, sha256);
-        for signature in validate::validate(candidates, &stored, &context) {
+        let signatures = self.judged(&mut evidence, |context| {
+            validate::validate(candidates.clone(), &stored, context)
+        });
+        for signature in signatures {
             if signature.document_timestamp {
                 report.document_timestamps.push(signature);
             } else {
@@ -243,6 +414,9 @@ impl Verifier {
             }
         }
         report.findings = pades::findings(&found);
+        if let Some(recorder) = &self.recorder {
+            recorder.end(&evidence, |certificate| self.trust.holds(certificate));
+        }
         report
     }
 
@@ -337,6 +511,8 @@ impl Verifier {
     }
 
     fn empty(&self, kind: Kind, sha256: [u8; 32]) -> Report {
+        let names = || (self.policy.sha256(), self.trust.fingerprint());
+        let (policy_sha256, trust_sha256) = *self.names.get_or_init(names);
         Report {
             file: None,
             kind,
@@ -345,9 +521,9 @@ impl Verifier {
             validation: Validation {
                 at: self.at,
                 policy: self.policy.name().to_owned(),
-                policy_sha256: self.policy.sha256(),
-                trust_sha256: self.trust.fingerprint(),
-                offline: true,
+                policy_sha256,
+                trust_sha256,
+                offline: self.online.fetch.is_none(),
                 version: env!("CARGO_PKG_VERSION"),
             },
             signatures: Vec::new(),

@@ -35,7 +35,8 @@
  * know is a failure; a verdict other than KYSO_TOTAL_PASSED is no pass. A defect of this library is
  * caught, named on standard error, and returned as KYSO_INTERNAL.
  *
- * The library reads no clock: you give the time. It opens no socket, and no file but by a path that
+ * The library reads no clock: you give the time. It opens no socket but where the option
+ * `online` asks for it, and no file but by a path that
  * you give or by kyso_certificates_add_store. Breadth travels as JSON: kyso_report_json,
  * kyso_envelope_json.
  *
@@ -182,11 +183,6 @@ typedef kyso_status (*kyso_sign_callback)(void *userdata,
  * An algorithm, an encryption or a feature that is not offered.
  */
 #define KYSO_UNSUPPORTED 12
-
-/**
- * An encrypted input that no known password opens.
- */
-#define KYSO_LOCKED 13
 
 /**
  * The password or PIN of a key was refused.
@@ -389,8 +385,17 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  *   present evidence is obeyed, and the report says so);
  * - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
  *   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
- * - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
- * - `password`: that of encrypted PDF files, tried where the empty one does not open them.
+ * - `online`: `no` (the default: no socket is opened), `yes` (the status of certificates may be
+ *   fetched from the addresses that they name, once their path has reached an anchor, and missing
+ *   issuers from the national authorities' addresses), or `loopback` (127.0.0.1 too, to develop
+ *   against the sandbox);
+ * - `online-allow`: a host, or `host:port`, that may have an address of a private network; each
+ *   call adds one;
+ * - `online-issuers`: a further address where missing issuers may be asked for, or the beginning of
+ *   such addresses, ending in `/`; each call adds one;
+ * - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
+ * - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
+ *   too. Without one what was fetched is kept in memory.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
                               const char *option,
@@ -407,8 +412,9 @@ kyso_status kyso_verifier_set_trust(kyso_verifier *verifier,
                                     kyso_error **error);
 
 /**
- * Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
- * Certificates are hints, never anchors; what speaks about status has to verify by itself.
+ * Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response, or
+ * an evidence bundle. Certificates are hints, never anchors; what speaks about status has to verify
+ * by itself.
  */
 kyso_status kyso_verifier_add_evidence(kyso_verifier *verifier,
                                        const uint8_t *data,
@@ -443,17 +449,37 @@ kyso_status kyso_verifier_verify_file(const kyso_verifier *verifier,
                                       kyso_error **error);
 
 /**
- * How many octets from the start of a PDF in memory signature `number` covers, counted from 1:
- * signatures as the report lists them, then document time-stamps. These first `*covered` octets are
- * what was signed, a PDF of its own with nothing later in it. `KYSO_MISUSE`: there is no such
- * signature. `KYSO_MALFORMED`: its byte range is broken, or the octets are no longer those that were
- * signed. `*covered` is 0 on failure.
+ * Sets the anchors to those of the trust store that the command line uses, in place of those set
+ * before. What was removed from that store is not trusted, national roots among it. A missing or
+ * empty store is no error.
  */
-kyso_status kyso_verifier_covered(const kyso_verifier *verifier,
+kyso_status kyso_verifier_set_trust_store(kyso_verifier *verifier, kyso_error **error);
+
+/**
+ * As `kyso_verifier_verify`, and keeps everything that the verdict rested on: see
+ * `kyso_report_evidence`. `name` is what the report calls the file; NULL: nothing.
+ */
+kyso_status kyso_verifier_verify_and_keep(const kyso_verifier *verifier,
+                                          const uint8_t *data,
+                                          size_t len,
+                                          const char *name,
+                                          kyso_report **out,
+                                          kyso_error **error);
+
+/**
+ * Gives the verdict about a file again by the evidence bundle that was kept of it: at its time, by
+ * its rules and its evidence besides this verifier's, with the anchors of this verifier alone. The
+ * report can be compared: see `kyso_report_differences`. Fails with `KYSO_MALFORMED` for what is no
+ * bundle or one about another file, with `KYSO_MISUSE` for one with rules that are neither built-in
+ * ones nor this verifier's `policy`. `name` as in `kyso_verifier_verify_and_keep`.
+ */
+kyso_status kyso_verifier_reprove(const kyso_verifier *verifier,
+                                  const uint8_t *bundle,
+                                  size_t bundle_len,
                                   const uint8_t *data,
                                   size_t len,
-                                  size_t number,
-                                  size_t *covered,
+                                  const char *name,
+                                  kyso_report **out,
                                   kyso_error **error);
 
 /**
@@ -514,6 +540,20 @@ const char *kyso_report_json(const kyso_report *report, kyso_lang language);
  * The report as text for a person; nothing in it can steer a terminal. NULL for NULL.
  */
 const char *kyso_report_text(const kyso_report *report, kyso_lang language);
+
+/**
+ * The evidence bundle (kyso-evidence/1) of a report of `kyso_verifier_verify_and_keep`: octets to be
+ * kept as they are, owned by the report; their number is written to `len`, which may not be NULL.
+ * NULL and 0 for any other report.
+ */
+const uint8_t *kyso_report_evidence(const kyso_report *report,
+                                    size_t *len);
+
+/**
+ * In what a report of `kyso_verifier_reprove` differs from the one that was kept: a JSON array of
+ * objects with `code` and `message`; `[]` where it is the same. NULL for any other report.
+ */
+const char *kyso_report_differences(const kyso_report *report, kyso_lang language);
 
 /**
  * Ends a report. NULL is fine.

@@ -14,15 +14,18 @@ pub(crate) fn open(path: &Path, access: Access) -> Result<Input, Error> {
 }
 
 pub(crate) fn write(signed: &Signed<'_>, path: &Path, existing: Existing) -> Result<(), Error> {
-    kyso_map::write_whole(path, existing, |mut out| signed.write_to(&mut out)).map_err(|e| {
-        Error::new(ErrorKind::OutputUnwritable, e.to_string())
-            .at(Place::Part(path.to_string_lossy().into_owned()))
-            .caused_by(e)
-    })
+    kyso_map::write_whole(path, existing, |mut out| signed.write_to(&mut out))
+        .map_err(|e| unwritable(&path.to_string_lossy(), e))
 }
 
 pub(crate) fn unreadable(name: &str, error: io::Error) -> Error {
     Error::new(ErrorKind::InputUnreadable, error.to_string())
+        .at(Place::Part(name.to_owned()))
+        .caused_by(error)
+}
+
+pub(crate) fn unwritable(name: &str, error: io::Error) -> Error {
+    Error::new(ErrorKind::OutputUnwritable, error.to_string())
         .at(Place::Part(name.to_owned()))
         .caused_by(error)
 }

@@ -17,6 +17,7 @@ mod envelope;
 mod error;
 mod file;
 mod key;
+mod network;
 mod prepared;
 mod report;
 mod signing;

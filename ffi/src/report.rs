@@ -4,7 +4,9 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::OnceLock;
 
-use kyso::{Lang, Report};
+use kyso::bundle::Difference;
+use kyso::report::json_line;
+use kyso::{Bundle, Lang, Report};
 
 use crate::border::{Caller, Handle, c_string};
 use crate::status::{KYSO_INDICATION_NONE, indication, kyso_indication, kyso_lang, lang};
@@ -26,6 +28,8 @@ pub(crate) struct Answered {
     signatures: Vec<Texts>,
     json: [OnceLock<CString>; 2],
     text: [OnceLock<CString>; 2],
+    evidence: Option<Bundle>,
+    differences: Option<[CString; 2]>,
 }
 
 struct Texts {
@@ -51,6 +55,33 @@ impl Answered {
             report,
             json: [const { OnceLock::new() }; 2],
             text: [const { OnceLock::new() }; 2],
+            evidence: None,
+            differences: None,
+        }
+    }
+
+    /// With what the verdict rested on.
+    pub(crate) fn with_evidence(self, bundle: Bundle) -> Self {
+        Self {
+            evidence: Some(bundle),
+            ..self
+        }
+    }
+
+    /// With in what it differs from a verdict that was kept.
+    pub(crate) fn compared(self, differences: &[Difference]) -> Self {
+        let told = [Lang::En, Lang::Vi].map(|lang| {
+            let all: Vec<serde_json::Value> = differences
+                .iter()
+                .map(|each| {
+                    serde_json::json!({ "code": each.code(), "message": each.message(lang) })
+                })
+                .collect();
+            c_string(json_line(&serde_json::Value::Array(all)))
+        });
+        Self {
+            differences: Some(told),
+            ..self
         }
     }
 }
@@ -190,6 +221,49 @@ pub unsafe extern "C" fn kyso_report_text(
         let text = of_language(&answered.text, language)
             .get_or_init(|| c_string(answered.report.to_text(language)));
         Ok(text.as_ptr())
+    })
+}
+
+/// The evidence bundle (kyso-evidence/1) of a report of `kyso_verifier_verify_and_keep`: octets to be
+/// kept as they are, owned by the report; their number is written to `len`, which may not be NULL.
+/// NULL and 0 for any other report.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_report_evidence(
+    report: *const kyso_report,
+    len: *mut usize,
+) -> *const u8 {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.answer(ptr::null(), || {
+        let len = caller.out("len", len)?;
+        let octets = caller.shared(report).ok().and_then(|answered| {
+            let octets = answered.evidence.as_ref()?.as_bytes();
+            Some((octets.as_ptr(), octets.len()))
+        });
+        let (start, count) = octets.unwrap_or((ptr::null(), 0));
+        len.set(count);
+        Ok(start)
+    })
+}
+
+/// In what a report of `kyso_verifier_reprove` differs from the one that was kept: a JSON array of
+/// objects with `code` and `message`; `[]` where it is the same. NULL for any other report.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_report_differences(
+    report: *const kyso_report,
+    language: kyso_lang,
+) -> *const c_char {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.answer(ptr::null(), || {
+        let answered = caller.shared(report)?;
+        let Some([en, vi]) = &answered.differences else {
+            return Ok(ptr::null());
+        };
+        Ok(match lang(language) {
+            Lang::Vi => vi.as_ptr(),
+            _ => en.as_ptr(),
+        })
     })
 }
 

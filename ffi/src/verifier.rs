@@ -3,13 +3,16 @@
 use std::ffi::c_char;
 use std::mem;
 
-use kyso::{Certificate, ErrorKind, Limits, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{
+    Bundle, Certificate, ErrorKind, Limits, Policy, Revocation, Time, TrustStore, Verifier,
+};
 use kyso_map::Access;
 
 use crate::border::{Caller, Handle, misuse};
 use crate::certificate::kyso_certificates;
 use crate::error::kyso_error;
 use crate::file;
+use crate::network::Network;
 use crate::report::{Answered, kyso_report};
 use crate::status::kyso_status;
 
@@ -31,6 +34,7 @@ pub(crate) struct Judging {
     policy: Policy,
     limits: Limits,
     access: Access,
+    network: Network,
 }
 
 impl Judging {
@@ -55,6 +59,7 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
             policy: Policy::default(),
             limits: Limits::default(),
             access: Access::Map,
+            network: Network::default(),
         }
     })
 }
@@ -67,6 +72,17 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 ///   present evidence is obeyed, and the report says so);
 /// - `access`: how `kyso_verifier_verify_file` opens a file: `map` (the default: little memory, but
 ///   a file that another process cuts short meanwhile ends this one by SIGBUS) or `read`;
+/// - `online`: `no` (the default: no socket is opened), `yes` (the status of certificates may be
+///   fetched from the addresses that they name, once their path has reached an anchor, and missing
+///   issuers from the national authorities' addresses), or `loopback` (127.0.0.1 too, to develop
+///   against the sandbox);
+/// - `online-allow`: a host, or `host:port`, that may have an address of a private network; each
+///   call adds one;
+/// - `online-issuers`: a further address where missing issuers may be asked for, or the beginning of
+///   such addresses, ending in `/`; each call adds one;
+/// - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
+/// - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
+///   too. Without one what was fetched is kept in memory;
 /// - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
 /// - `password`: that of encrypted PDF files, tried where the empty one does not open them.
 #[unsafe(no_mangle)]
@@ -110,7 +126,13 @@ pub unsafe extern "C" fn kyso_verifier_set(
                 judging.access = file::access(value)?;
                 return Ok(());
             }
-            _ => return Err(misuse("a verifier has no such option", "option")),
+            option => {
+                let judging = &mut *judging;
+                let set = judging.network.set(option, value, &judging.verifier);
+                judging.verifier =
+                    set.ok_or_else(|| misuse("a verifier has no such option", "option"))??;
+                return Ok(());
+            }
         };
         judging.policy = policy.clone();
         judging.change(|verifier| verifier.policy(policy));
@@ -138,8 +160,9 @@ pub unsafe extern "C" fn kyso_verifier_set_trust(
     })
 }
 
-/// Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response.
-/// Certificates are hints, never anchors; what speaks about status has to verify by itself.
+/// Adds evidence: issuing certificates (PEM, DER or PKCS#7), CRLs (PEM or DER), an OCSP response, or
+/// an evidence bundle. Certificates are hints, never anchors; what speaks about status has to verify
+/// by itself.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_add_evidence(
     verifier: *mut kyso_verifier,
@@ -227,6 +250,82 @@ pub unsafe extern "C" fn kyso_verifier_verify_file(
         let input = file::open(&path, judging.access)?;
         let report = judging.verifier.verify(&input);
         Ok(Answered::new(report.named(path.to_string_lossy())))
+    })
+}
+
+/// Sets the anchors to those of the trust store that the command line uses, in place of those set
+/// before. What was removed from that store is not trusted, national roots among it. A missing or
+/// empty store is no error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_set_trust_store(
+    verifier: *mut kyso_verifier,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut judging = caller.exclusive(verifier)?;
+        let files = kyso_map::trust_files().map_err(|e| file::unreadable("the trust store", e))?;
+        let trust = TrustStore::from_files(files.iter().map(|(_, bytes)| bytes))?;
+        judging.change(|verifier| verifier.trust(trust));
+        Ok(())
+    })
+}
+
+/// As `kyso_verifier_verify`, and keeps everything that the verdict rested on: see
+/// `kyso_report_evidence`. `name` is what the report calls the file; NULL: nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_verify_and_keep(
+    verifier: *const kyso_verifier,
+    data: *const u8,
+    len: usize,
+    name: *const c_char,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let name = match name.is_null() {
+            true => None,
+            false => Some(caller.text("name", name)?),
+        };
+        let (report, bundle) = judging.verifier.verify_and_keep(bytes, name);
+        Ok(Answered::new(report).with_evidence(bundle))
+    })
+}
+
+/// Gives the verdict about a file again by the evidence bundle that was kept of it: at its time, by
+/// its rules and its evidence besides this verifier's, with the anchors of this verifier alone. The
+/// report can be compared: see `kyso_report_differences`. Fails with `KYSO_MALFORMED` for what is no
+/// bundle or one about another file, with `KYSO_MISUSE` for one with rules that are neither built-in
+/// ones nor this verifier's `policy`. `name` as in `kyso_verifier_verify_and_keep`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_reprove(
+    verifier: *const kyso_verifier,
+    bundle: *const u8,
+    bundle_len: usize,
+    data: *const u8,
+    len: usize,
+    name: *const c_char,
+    out: *mut *mut kyso_report,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let judging = caller.shared(verifier)?;
+        let bundle = Bundle::from_bytes(caller.bytes("bundle", bundle, bundle_len)?)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let name = match name.is_null() {
+            true => None,
+            false => Some(caller.text("name", name)?),
+        };
+        let verifier = judging.verifier.as_of(&bundle)?;
+        let again = verifier.reprove(&bundle, bytes, name)?;
+        Ok(Answered::new(again.report).compared(&again.differences))
     })
 }
 

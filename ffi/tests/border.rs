@@ -230,6 +230,22 @@ fn text_that_is_not_utf_8_and_words_without_meaning_are_refused() {
         assert_eq!(judge(c"policy", c"anything-goes"), KYSO_MISUSE);
         assert_eq!(judge(c"revocation", c"maybe"), KYSO_MISUSE);
         assert_eq!(judge(c"access", c"write"), KYSO_MISUSE);
+        assert_eq!(judge(c"online", c"maybe"), KYSO_MISUSE);
+        assert_eq!(judge(c"online-allow", c"http://ca.btc/"), KYSO_MISUSE);
+        assert_eq!(judge(c"online-issuers", c"ldap://ca.btc/"), KYSO_MISUSE);
+        assert_eq!(judge(c"online", c"yes"), KYSO_OK);
+        assert_eq!(judge(c"proxy", c"socks5://ca.btc"), KYSO_MISUSE);
+        assert_eq!(judge(c"online-allow", c"ca.btc"), KYSO_OK);
+        assert_eq!(judge(c"online-issuers", c"http://ca.btc/crt/"), KYSO_OK);
+        assert_eq!(
+            judge(c"cache", c"/dev/null/nowhere"),
+            KYSO_OUTPUT_UNWRITABLE
+        );
+        let report = verify(verifier, b"no document");
+        let json = text(kyso_report_json(report, KYSO_LANG_EN));
+        assert!(json.contains("\"offline\":false"), "{json}");
+        kyso_report_free(report);
+        assert_eq!(judge(c"online", c"no"), KYSO_OK);
         assert_eq!(judge(c"policy", c"path-only"), KYSO_OK);
         assert_eq!(judge(c"revocation", c"none"), KYSO_OK);
         assert_eq!(judge(c"access", c"read"), KYSO_OK);
@@ -238,6 +254,7 @@ fn text_that_is_not_utf_8_and_words_without_meaning_are_refused() {
         let report = verify(verifier, b"no document");
         let json = text(kyso_report_json(report, KYSO_LANG_EN));
         assert!(json.contains("\"policy\":\"path-only\""), "{json}");
+        assert!(json.contains("\"offline\":true"), "{json}");
         assert_eq!(json, text(kyso_report_json(report, 12_345)));
         kyso_report_free(report);
         kyso_verifier_free(verifier);

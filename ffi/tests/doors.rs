@@ -396,3 +396,76 @@ const DESCRIPTION: &std::ffi::CStr = c"{ \"kind\": \"document\", \"header\": {
     \"code\": { \"code_number\": \"318\", \"code_notation\": \"VP-TH\" },
     \"promulgation_info\": { \"promulgation_date\": \"2025-11-03\" },
     \"subject\": \"V/v rà soát danh mục\", \"steering_type\": 0 } }";
+
+#[test]
+fn a_verdict_is_kept_and_given_again_with_the_anchors_of_the_verifier_alone() {
+    // SAFETY: all pointers are good.
+    unsafe {
+        let signed = signed();
+        let verifier = trusting();
+        let mut report = null_mut();
+        let name = c"a.pdf".as_ptr();
+        let status = kyso_verifier_verify_and_keep(
+            verifier,
+            signed.as_ptr(),
+            signed.len(),
+            name,
+            &raw mut report,
+            null_mut(),
+        );
+        assert_eq!(status, KYSO_OK);
+        let mut len = 0;
+        let evidence = kyso_report_evidence(report, &raw mut len);
+        let bundle = slice::from_raw_parts(evidence, len).to_vec();
+        assert!(bundle.starts_with(b"{\"schema\":\"kyso-evidence/1\""));
+        assert!(kyso_report_differences(report, KYSO_LANG_EN).is_null());
+        let json = text(kyso_report_json(report, KYSO_LANG_VI)).to_owned();
+
+        let again = |verifier, bundle: &[u8], bytes: &[u8]| {
+            let mut out = null_mut();
+            let (data, len) = (bytes.as_ptr(), bytes.len());
+            let status = kyso_verifier_reprove(
+                verifier,
+                bundle.as_ptr(),
+                bundle.len(),
+                data,
+                len,
+                name,
+                &raw mut out,
+                null_mut(),
+            );
+            (status, out)
+        };
+        let (status, same) = again(verifier, &bundle, &signed);
+        assert_eq!(status, KYSO_OK);
+        assert_eq!(text(kyso_report_json(same, KYSO_LANG_VI)), json);
+        assert_eq!(text(kyso_report_differences(same, KYSO_LANG_VI)), "[]");
+        assert!(kyso_report_evidence(same, &raw mut len).is_null());
+        assert_eq!(len, 0);
+
+        let stranger = kyso_verifier_new(NOW);
+        let (status, other) = again(stranger, &bundle, &signed);
+        assert_eq!(status, KYSO_OK);
+        let told = text(kyso_report_differences(other, KYSO_LANG_EN));
+        assert!(told.contains("evidence.other_trust"), "{told}");
+
+        let (status, none) = again(verifier, &bundle, &world().pdf);
+        assert_eq!(status, KYSO_MALFORMED);
+        assert!(none.is_null());
+        let (status, _) = again(verifier, &bundle[..bundle.len() - 1], &signed);
+        assert_eq!(status, KYSO_MALFORMED);
+        // As evidence it may be given, too.
+        let status =
+            kyso_verifier_add_evidence(stranger, bundle.as_ptr(), bundle.len(), null_mut());
+        assert_eq!(status, KYSO_OK);
+        assert_eq!(
+            kyso_verifier_set_trust_store(null_mut(), null_mut()),
+            KYSO_MISUSE
+        );
+        for report in [report, same, other] {
+            kyso_report_free(report);
+        }
+        kyso_verifier_free(stranger);
+        kyso_verifier_free(verifier);
+    }
+}

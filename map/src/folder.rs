@@ -39,7 +39,6 @@ pub fn files(path: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
 /// (`$XDG_DATA_HOME` or `~/.local/share`, `~/Library/Application Support`, `%APPDATA%`). `None`
 /// where the platform names none. The folder need not exist.
 pub fn trust_folder() -> Option<PathBuf> {
-    let named = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty());
     if let Some(folder) = named("KYSO_TRUST_DIR") {
         return Some(PathBuf::from(folder));
     }
@@ -65,6 +64,30 @@ pub fn trust_files() -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
         Some(folder) if folder.is_dir() => files(&folder),
         _ => Ok(Vec::new()),
     }
+}
+
+/// The folder of what was fetched: `KYSO_CACHE_DIR`, else `kyso` in the platform's folder for caches
+/// (`$XDG_CACHE_HOME` or `~/.cache`, `~/Library/Caches`, `%LOCALAPPDATA%`). `None` where the platform
+/// names none. The folder need not exist.
+pub fn cache_folder() -> Option<PathBuf> {
+    if let Some(folder) = named("KYSO_CACHE_DIR") {
+        return Some(PathBuf::from(folder));
+    }
+    let caches = if cfg!(windows) {
+        PathBuf::from(named("LOCALAPPDATA")?)
+    } else if cfg!(target_os = "macos") {
+        PathBuf::from(named("HOME")?).join("Library/Caches")
+    } else if let Some(caches) = named("XDG_CACHE_HOME") {
+        PathBuf::from(caches)
+    } else {
+        PathBuf::from(named("HOME")?).join(".cache")
+    };
+    Some(caches.join("kyso"))
+}
+
+/// What the environment says, where it says something.
+fn named(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
 }
 
 const LARGEST: u64 = 16 << 20;

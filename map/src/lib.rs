@@ -18,7 +18,7 @@
 mod folder;
 mod output;
 
-pub use folder::{files, trust_files, trust_folder};
+pub use folder::{cache_folder, files, trust_files, trust_folder};
 pub use output::{Existing, write_whole};
 
 use std::fs::File;

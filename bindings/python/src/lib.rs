@@ -10,6 +10,7 @@ mod certificate;
 mod envelope;
 mod error;
 mod input;
+mod network;
 mod sign;
 mod verify;
 

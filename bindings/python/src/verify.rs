@@ -1,18 +1,26 @@
 //! Verifying, and the report on its way to Python.
 
-use kyso::{Lang, Limits, Policy, Revocation, Time, TrustStore};
+use std::path::PathBuf;
+
+use kyso::bundle::Difference;
+use kyso::{Bundle, Lang, Limits, Policy, Revocation, Time, TrustStore};
+use kyso_map::{Existing, write_whole};
 use pyo3::prelude::*;
 
 use crate::error::{Fault, work};
 use crate::input::{Given, Source, files, lang as lang_of, time};
+use crate::network::{Asked, Network};
 
 /// The settings of `kyso.Verifier`.
 #[pyclass(frozen, module = "kyso._kyso")]
 pub(crate) struct Verifier {
     trust: TrustStore,
     evidence: Vec<Vec<u8>>,
+    /// Evidence bundles: the verdict about their files is given again.
+    bundles: Vec<Bundle>,
     policy: Policy,
     at: Option<String>,
+    network: Network,
     password: Option<Vec<u8>>,
     limits: Limits,
 }
@@ -20,6 +28,7 @@ pub(crate) struct Verifier {
 #[pymethods]
 impl Verifier {
     #[new]
+    #[allow(clippy::too_many_arguments)] // each is one setting
     fn new(
         py: Python<'_>,
         trust: Option<Vec<Given>>,
@@ -27,6 +36,8 @@ impl Verifier {
         at: Option<String>,
         policy: &str,
         revocation: &str,
+        online: Option<Asked>,
+        cache: Option<PathBuf>,
         password: Option<Vec<u8>>,
         limits: Vec<(String, u64)>,
     ) -> Result<Self, Fault> {
@@ -46,12 +57,15 @@ impl Verifier {
             .revocation(revocation);
         // A wrong time is a fault of the settings, found when they are built.
         time(at.as_deref(), "at")?;
-        let (trust, evidence) = work(py, || Ok((anchors(trust)?, hints(evidence)?)))?;
+        let network = Network::new(online, cache)?;
+        let (trust, (evidence, bundles)) = work(py, || Ok((anchors(trust)?, hints(evidence)?)))?;
         Ok(Self {
             trust,
             evidence,
+            bundles,
             policy,
             at,
+            network,
             password,
             limits: ceilings,
         })
@@ -62,16 +76,45 @@ impl Verifier {
         py: Python<'_>,
         source: Source,
         name: Option<String>,
+        evidence_out: Option<PathBuf>,
     ) -> Result<Report, Fault> {
         let name = name.or_else(|| source.name());
         work(py, || {
-            let verifier = self.made()?;
-            let report = verifier.verify(&source.open()?);
-            let report = match name {
-                Some(name) => report.named(name),
-                None => report,
-            };
-            Ok(Report(Findings::Made(Box::new(report))))
+            let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
+            let mut verifier = self.made(at)?;
+            let octets = source.open()?;
+            let name = name.as_deref();
+            let kept = self.bundle_of(&octets)?;
+            if let Some(bundle) = kept {
+                verifier = verifier.as_of(bundle)?;
+                if self.at.is_some() {
+                    verifier = verifier.at(at);
+                }
+            }
+            let (mut report, mut differences) = (None, None);
+            if let Some(bundle) = kept {
+                let again = verifier.reprove(bundle, &octets, name)?;
+                (report, differences) = (Some(again.report), Some(again.differences));
+            }
+            if let Some(path) = evidence_out {
+                let (judged, bundle) = verifier.verify_and_keep(&octets, name);
+                report = Some(judged);
+                write_whole(&path, Existing::Replace, |out| {
+                    out.write_all(bundle.as_bytes())
+                })
+                .map_err(|error| Fault::output(&path, error))?;
+            }
+            let report = report.unwrap_or_else(|| {
+                let report = verifier.verify(&octets);
+                match name {
+                    Some(name) => report.named(name),
+                    None => report,
+                }
+            });
+            Ok(Report(Findings::Made(Box::new(Made::new(
+                report,
+                differences,
+            )))))
         })
     }
 
@@ -85,7 +128,9 @@ impl Verifier {
         let lang = lang_of(lang)?;
         let name = name.or_else(|| source.name());
         work(py, || {
-            let found = self.made()?.doctor(&source.open()?)?;
+            let found = self
+                .made(time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM))?
+                .doctor(&source.open()?)?;
             let found = match name {
                 Some(name) => found.named(name),
                 None => found,
@@ -97,15 +142,18 @@ impl Verifier {
     fn covered(&self, py: Python<'_>, source: Source, number: usize) -> Result<Vec<u8>, Fault> {
         work(py, || {
             let content = source.open()?;
-            Ok(self.made()?.covered(&content, number)?.revision().to_vec())
+            Ok(self
+                .made(time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM))?
+                .covered(&content, number)?
+                .revision()
+                .to_vec())
         })
     }
 }
 
 impl Verifier {
-    /// The verifier of these settings, as the clock stands.
-    fn made(&self) -> Result<kyso::Verifier, Fault> {
-        let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
+    /// The verifier of these settings at this time.
+    fn made(&self, at: Time) -> Result<kyso::Verifier, Fault> {
         let mut verifier = kyso::Verifier::new(at)
             .trust(self.trust.clone())
             .policy(self.policy.clone())
@@ -113,11 +161,44 @@ impl Verifier {
         if let Some(password) = &self.password {
             verifier = verifier.password(password.as_slice());
         }
+        let mut verifier = self.network.add_to(verifier)?;
         for content in &self.evidence {
             // What is no evidence was passed over when the settings were built.
             let _ = verifier.add_evidence(content);
         }
         Ok(verifier)
+    }
+
+    /// The bundle of this file, by its digest. Where bundles were given, one has to be there.
+    fn bundle_of(&self, octets: &[u8]) -> Result<Option<&Bundle>, Fault> {
+        if self.bundles.is_empty() {
+            return Ok(None);
+        }
+        let about = kyso::crypto::sha256(octets);
+        let mut bundles = self.bundles.iter();
+        let found = bundles.find(|bundle| *bundle.file_sha256() == about);
+        match found {
+            Some(bundle) => Ok(Some(bundle)),
+            None => Err(Fault::usage(
+                "the evidence bundle is about another file",
+                "evidence",
+            )),
+        }
+    }
+}
+
+/// A report, and in what it differs from the one that was kept.
+struct Made {
+    report: kyso::Report,
+    differences: Option<Vec<Difference>>,
+}
+
+impl Made {
+    fn new(report: kyso::Report, differences: Option<Vec<Difference>>) -> Self {
+        Self {
+            report,
+            differences,
+        }
     }
 }
 
@@ -126,7 +207,7 @@ impl Verifier {
 pub(crate) struct Report(Findings);
 
 enum Findings {
-    Made(Box<kyso::Report>),
+    Made(Box<Made>),
     Kept(State),
 }
 
@@ -140,7 +221,7 @@ impl Report {
     fn to_json(&self, lang: &str) -> Result<String, Fault> {
         let lang = lang_of(lang)?;
         Ok(match &self.0 {
-            Findings::Made(report) => report.to_json(lang),
+            Findings::Made(made) => made.report.to_json(lang),
             Findings::Kept(state) if lang == Lang::Vi => state.1.clone(),
             Findings::Kept(state) => state.0.clone(),
         })
@@ -149,7 +230,7 @@ impl Report {
     fn to_text(&self, lang: &str) -> Result<String, Fault> {
         let lang = lang_of(lang)?;
         Ok(match &self.0 {
-            Findings::Made(report) => report.to_text(lang),
+            Findings::Made(made) => made.report.to_text(lang),
             Findings::Kept(state) if lang == Lang::Vi => state.3.clone(),
             Findings::Kept(state) => state.2.clone(),
         })
@@ -157,18 +238,22 @@ impl Report {
 
     fn exit_status(&self) -> u8 {
         match &self.0 {
-            Findings::Made(report) => report.exit(),
+            Findings::Made(made) => made.report.exit(),
             Findings::Kept(state) => state.4,
         }
     }
 
     fn attachments(&self) -> Vec<Option<Self>> {
         match &self.0 {
-            Findings::Made(report) => report
+            Findings::Made(made) => made
+                .report
                 .attachments()
                 .iter()
                 .map(|attachment| attachment.report.clone())
-                .map(|report| report.map(|report| Self(Findings::Made(Box::new(report)))))
+                .map(|report| {
+                    let made = report.map(|report| Made::new(report, None));
+                    made.map(|made| Self(Findings::Made(Box::new(made))))
+                })
                 .collect(),
             Findings::Kept(state) => state
                 .5
@@ -178,9 +263,25 @@ impl Report {
         }
     }
 
+    /// In what it differs from the verdict in a bundle, as codes and sentences; nothing where there
+    /// was none.
+    fn differences(&self, lang: &str) -> Result<Option<Vec<(&'static str, String)>>, Fault> {
+        let lang = lang_of(lang)?;
+        let Findings::Made(made) = &self.0 else {
+            return Ok(None);
+        };
+        let Some(differences) = &made.differences else {
+            return Ok(None);
+        };
+        let told = differences.iter();
+        Ok(Some(
+            told.map(|each| (each.code(), each.message(lang))).collect(),
+        ))
+    }
+
     fn state(&self) -> State {
         match &self.0 {
-            Findings::Made(report) => state(report),
+            Findings::Made(made) => state(&made.report),
             Findings::Kept(state) => state.clone(),
         }
     }
@@ -211,8 +312,10 @@ fn anchors(given: Option<Vec<Given>>) -> Result<TrustStore, Fault> {
     let Some(given) = given else {
         let folder = kyso_map::trust_folder().unwrap_or_default();
         let files = kyso_map::trust_files().map_err(|error| Fault::input(&folder, error))?;
-        all.extend(files.iter().flat_map(|(_, content)| found(content)));
-        return store(&all);
+        // With what was removed from it.
+        return Ok(TrustStore::from_files(
+            files.iter().map(|(_, content)| content),
+        )?);
     };
     for item in given {
         let before = all.len();
@@ -233,16 +336,25 @@ fn store(certificates: &[kyso::Certificate]) -> Result<TrustStore, Fault> {
     Ok(TrustStore::from_der_many(octets)?)
 }
 
-/// Files that hold neither certificates, CRLs nor OCSP responses are passed over.
-fn hints(given: Vec<Given>) -> Result<Vec<Vec<u8>>, Fault> {
-    Ok(files(given)?
+/// What is evidence, and evidence bundles. Files that hold neither certificates, CRLs nor OCSP
+/// responses are passed over; a bundle that cannot be read is not.
+fn hints(given: Vec<Given>) -> Result<(Vec<Vec<u8>>, Vec<Bundle>), Fault> {
+    let (bundles, others): (Vec<_>, Vec<_>) = files(given)?
+        .into_iter()
+        .partition(|content| Bundle::is_one(content));
+    let bundles: Result<Vec<Bundle>, kyso::Error> = bundles
+        .iter()
+        .map(|content| Bundle::from_bytes(content))
+        .collect();
+    let evidence = others
         .into_iter()
         .filter(|content| {
             kyso::evidence::Evidence::new(&kyso::Limits::default())
                 .add_bytes(content, kyso::evidence::Origin::Operator)
                 .is_ok()
         })
-        .collect())
+        .collect();
+    Ok((evidence, bundles?))
 }
 
 fn found(content: &[u8]) -> Vec<kyso::Certificate> {

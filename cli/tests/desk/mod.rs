@@ -73,6 +73,7 @@ impl Desk {
             .current_dir(&self.folder)
             .env("LC_ALL", "C")
             .env("KYSO_TRUST_DIR", self.path("trust"))
+            .env("KYSO_CACHE_DIR", self.path("cache"))
             .stdin(Stdio::null());
         command
     }

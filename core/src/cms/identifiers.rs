@@ -41,5 +41,11 @@ pub const REVOCATION_VALUES: Oid = oid!("1.2.840.113549.1.9.16.2.24");
 pub const ARCHIVE_TIME_STAMP_V2: Oid = oid!("1.2.840.113549.1.9.16.2.48");
 /// id-aa-ets-archiveTimestampV3 (EN 319 122-1 §5.5.3).
 pub const ARCHIVE_TIME_STAMP_V3: Oid = oid!("0.4.0.1733.2.4");
+/// ats-hash-index of the form first published (TS 101 733 V2.2.1), read only.
+pub const ATS_HASH_INDEX: Oid = oid!("0.4.0.1733.2.5");
+/// ats-hash-index-v2 (EN 319 122-1 V1.0.0), read only.
+pub const ATS_HASH_INDEX_V2: Oid = oid!("0.4.0.19122.1.4");
+/// ats-hash-index-v3 (EN 319 122-1 §5.5.2).
+pub const ATS_HASH_INDEX_V3: Oid = oid!("0.4.0.19122.1.5");
 /// adbe-revocationInfoArchival (ISO 32000-2 §12.8.3.3.2).
 pub const REVOCATION_INFO_ARCHIVAL: Oid = oid!("1.2.840.113583.1.1.8");

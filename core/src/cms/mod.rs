@@ -22,5 +22,6 @@ pub use attributes::{
     AlgorithmProtection, Attribute, AttributeFault, Attributes, RevocationInfoArchival,
 };
 pub use ess::{EssCertId, IssuerSerial};
+pub(crate) use read::check_count;
 pub use read::{AlgorithmIdentifier, OtherRevocationInfo, SignedData};
 pub use signer::{SignerIdentifier, SignerInfo, UnsupportedAlgorithm};

@@ -30,6 +30,7 @@ pub(crate) use digest::hex;
 pub use digest::{Digest, DigestAlgorithm, Hasher, sha256};
 pub use pkcs12::from_pkcs12;
 pub use private::PrivateKey;
+pub(crate) use private::random;
 pub use public::{KeyKind, PublicKey};
 pub(crate) use rsa_encoding::pkcs1_payload;
 pub use verify::{ToVerify, VerifyFault, verify};

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use ring::rand::SystemRandom;
+use ring::rand::{SecureRandom, SystemRandom};
 use ring::rsa::KeyPair as RsaKeyPair;
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
@@ -301,6 +301,13 @@ fn malformed(what: &'static str) -> Error {
 
 fn unusable(what: &'static str) -> Error {
     Error::new(ErrorKind::KeyUnusable, what)
+}
+
+/// Octets that nobody can foresee; nothing where the system has none.
+pub(crate) fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut octets = [0; N];
+    SystemRandom::new().fill(&mut octets).ok()?;
+    Some(octets)
 }
 
 #[cfg(test)]

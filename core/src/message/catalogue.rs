@@ -8,8 +8,8 @@ use crate::message::Lang;
 use crate::message::facts::{Shown, facts};
 use crate::time::Time;
 use crate::verdict::{
-    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, Indication, Reason,
-    SignedAttribute, StampFault, StatusFault, SubIndication, Used,
+    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, FetchFault,
+    Indication, Reason, SignedAttribute, StampFault, StatusFault, SubIndication, Used,
 };
 
 #[test]
@@ -137,6 +137,7 @@ fn page(rows: &[Row]) -> String {
         }
         page.push('\n');
     }
+    page.push_str(DEPARTURES);
     page.push_str(DETAILS);
     for row in rows {
         let _ = write!(page, "### `{}`\n\n", row.code);
@@ -184,6 +185,11 @@ fn every() -> Vec<Reason> {
     let stamp = |fault| Reason::TimeStamp {
         kind: "signature",
         time: Some(at),
+        fault,
+    };
+    let not_fetched = |fault| Reason::NotFetched {
+        certificate: subject(),
+        address: "http://pki.example.vn/ca.crl".into(),
         fault,
     };
     let all = vec![
@@ -425,6 +431,29 @@ fn every() -> Vec<Reason> {
         Reason::AttachmentNotSigned {
             name: "phu-luc.pdf".into(),
         },
+        not_fetched(FetchFault::Address {
+            what: "a scheme that is not http or https",
+        }),
+        not_fetched(FetchFault::NotListed),
+        not_fetched(FetchFault::Forbidden {
+            ip: "10.0.0.5".into(),
+        }),
+        not_fetched(FetchFault::Unreachable {
+            detail: "connection refused".into(),
+        }),
+        not_fetched(FetchFault::Timeout),
+        not_fetched(FetchFault::Redirect { status: 302 }),
+        not_fetched(FetchFault::Status { status: 404 }),
+        not_fetched(FetchFault::TooLarge { limit: 1_048_576 }),
+        not_fetched(FetchFault::Unusable {
+            what: "not a revocation list",
+        }),
+        not_fetched(FetchFault::Declined { status: 3 }),
+        not_fetched(FetchFault::Nonce),
+        not_fetched(FetchFault::Budget {
+            what: "requests for one file",
+        }),
+        not_fetched(FetchFault::CacheDamaged),
         Reason::Limit {
             what: "ASN.1".into(),
         },
@@ -492,6 +521,7 @@ fn every() -> Vec<Reason> {
             | Reason::HeaderSignatureNotXmldsig
             | Reason::AttachmentUnreadable { .. }
             | Reason::AttachmentNotSigned { .. }
+            | Reason::NotFetched { .. }
             | Reason::Limit { .. } => {}
         }
     }
@@ -549,6 +579,23 @@ A code that can lead to several constants stands under the gravest. A code endin
 const COLUMNS: &str = "\
 | mã · code | hằng ETSI · constant | lớp · class | căn cứ · source | ví dụ · example |
 |---|---|---|---|---|
+";
+
+const DEPARTURES: &str = "\
+## Nơi chính sách mặc định khác cách đọc chặt của chuẩn · Where the default policy departs from the strict reading
+
+| điều · what | chuẩn nói · the standard | `default` | vì sao · why |
+|---|---|---|---|
+| RSA PKCS#1 v1.5 (`policy.rsa_pkcs1`) | Circular 15/2025/TT-BKHCN, App. I 1.2: RSASSA-PSS | chấp nhận, có lưu ý · accepted, noted | mọi chữ ký công vụ hiện nay · every state signature of today; `circular-15-2025-strict` hạ xuống INDETERMINATE · lowers it |
+| SHA-1 trong chứng thư CA trước 2017, biết đích danh · in pinned CA certificates of before 2017 (`algorithm.sha1_history`) | TS 119 312: tới · until 2012 | chấp nhận, có lưu ý · accepted, noted | chuỗi 2008–2016 của Nhà nước · the state's trees of 2008 to 2016 |
+| SHA-1 trong dấu thời gian trước 2023 · in imprints of before 2023 (`time_stamp.sha1_history`) | TS 119 312: tới · until 2012 | chấp nhận, có lưu ý · accepted, noted | máy chủ dấu thời gian của Nhà nước · the state's own time-stamp server |
+| SHA-1 trên tài liệu tới hết 2016 · over documents until the end of 2016 (`algorithm.history`) | TS 119 312: tới · until 2012 | chấp nhận khi có dấu thời gian · accepted with a time-stamp of then | thực tế ký trước 2017 · practice of before 2017 |
+| RSA 2048 bit sau 2028 · after 2028 (`algorithm.ending`) | TS 119 312: khuyến nghị thôi dùng · advised against | cảnh báo · a warning | mốc do danh mục dự kiến, chưa phải quy định · foreseen, not laid down |
+| Dấu thời gian kèm theo không đạt · a time-stamp that is there and does not pass (`time_stamp.not_passed`) | EN 319 102-1 §5.5.4 step 3: bỏ qua · dropped | không bao giờ đạt · never a pass | người đọc phải biết · a reader has to know |
+| Thứ tự xét · the order of judging | EN 319 102-1 §5.3–5.6: xét tại hiện tại rồi sửa dần · now, then healed step by step | mỗi vật xét tại thời điểm sớm nhất được chứng minh · each object at its earliest proven time | cùng kết luận, một nơi để xem · the same answers, one place to look |
+| Nội dung có thể che giấu · what a file may hide (`content.…`) | EN 319 102-1 không nói tới · does not speak of it | INDETERMINATE, CUSTOM | ISO 32000-2 §12.8; tấn công đã biết · known attacks |
+| `--revocation none` (`revocation.not_asked`) | Circular 15/2025/TT-BKHCN, App. II 1.2: phải hỏi tình trạng · status has to be asked for | không hạ kết luận, tiêu chí 1.2 “chưa rõ” · lowers nothing, criterion 1.2 is unknown | lựa chọn rõ ràng của người xét · an explicit choice |
+
 ";
 
 const DETAILS: &str = "\

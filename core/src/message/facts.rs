@@ -6,6 +6,7 @@
 //! every row's case against what the verifier really answers.
 
 mod content;
+mod fetch;
 mod form;
 mod status;
 mod trust;
@@ -126,6 +127,7 @@ pub(crate) fn facts(reason: &Reason) -> &'static Facts {
         Reason::HeaderSignatureNotXmldsig => &content::HEADER_SIGNATURE_NOT_XMLDSIG,
         Reason::AttachmentUnreadable { .. } => &content::ATTACHMENT_UNREADABLE,
         Reason::AttachmentNotSigned { .. } => &content::ATTACHMENT_NOT_SIGNED,
+        Reason::NotFetched { fault, .. } => fetch::row(fault),
         Reason::Limit { .. } => &content::LIMIT,
     }
 }

@@ -5,12 +5,14 @@
 #[allow(clippy::unwrap_used)]
 mod catalogue;
 mod facts;
+mod fetch_reasons;
 mod offline;
 mod reasons;
 mod trust_reasons;
 mod words;
 
 pub(crate) use facts::facts;
+pub(crate) use fetch_reasons::fetch_fault;
 pub(crate) use reasons::reason;
 pub(crate) use words::{called, vn};
 

@@ -19,13 +19,13 @@ pub(super) fn advice(reason: &Reason, lang: Lang) -> Option<String> {
 fn issuer(addresses: &[String], lang: Lang) -> String {
     match (addresses.iter().find(|address| is_http(address)), lang) {
         (Some(address), Lang::Vi) => format!(
-            "Trên máy có mạng, tải {address} (chứng thư của tổ chức cấp), chép tệp {} vào một thư \
+            "Máy này có mạng: thêm --online. Nếu không: trên máy có mạng, tải {address} (chứng thư của tổ chức cấp), chép tệp {} vào một thư \
              mục rồi kiểm tra lại với --evidence THƯ_MỤC. Chứng thư này không cần đáng tin sẵn: \
              chuỗi vẫn phải nối tới chứng thư gốc trong kho tin cậy.",
             file_name(address, "chung-thu-ca.crt")
         ),
         (Some(address), Lang::En) => format!(
-            "On a machine with a network, download {address} (the issuer's certificate), put the \
+            "With a network here: add --online. Without: on a machine with one, download {address} (the issuer's certificate), put the \
              file {} into a folder and verify again with --evidence FOLDER. It need not be trusted \
              beforehand: the path still has to end in a root of the trust store.",
             file_name(address, "issuer.crt")
@@ -47,22 +47,22 @@ fn status(addresses: &[String], lang: Lang) -> String {
     let other = addresses.iter().find(|address| is_http(address));
     match (list, other, lang) {
         (Some(address), _, Lang::Vi) => format!(
-            "Trên máy có mạng, tải {address} (danh sách thu hồi CRL), chép tệp {} vào một thư mục \
+            "Máy này có mạng: thêm --online. Nếu không: trên máy có mạng, tải {address} (danh sách thu hồi CRL), chép tệp {} vào một thư mục \
              rồi kiểm tra lại với --evidence THƯ_MỤC.",
             file_name(address, "thu-hoi.crl")
         ),
         (Some(address), _, Lang::En) => format!(
-            "On a machine with a network, download {address} (the revocation list), put the file \
+            "With a network here: add --online. Without: on a machine with one, download {address} (the revocation list), put the file \
              {} into a folder and verify again with --evidence FOLDER.",
             file_name(address, "list.crl")
         ),
         (None, Some(address), Lang::Vi) => format!(
-            "Trên máy có mạng, hỏi OCSP tại {address} (openssl ocsp -issuer CA.pem -cert \
+            "Máy này có mạng: thêm --online. Nếu không: trên máy có mạng, hỏi OCSP tại {address} (openssl ocsp -issuer CA.pem -cert \
              CHUNG_THU.pem -url {address} -respout tra-loi.ors), chép tệp tra-loi.ors vào một thư \
              mục rồi kiểm tra lại với --evidence THƯ_MỤC."
         ),
         (None, Some(address), Lang::En) => format!(
-            "On a machine with a network, ask the OCSP responder at {address} (openssl ocsp \
+            "With a network here: add --online. Without: on a machine with one, ask the OCSP responder at {address} (openssl ocsp \
              -issuer CA.pem -cert CERT.pem -url {address} -respout answer.ors), put the file \
              answer.ors into a folder and verify again with --evidence FOLDER."
         ),

@@ -56,6 +56,11 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::AlgorithmEnding { .. }
         | Reason::RsaPkcs1Refused
         | Reason::SigningTimeDiffers { .. } => super::trust_reasons::trust(reason, lang),
+        Reason::NotFetched {
+            certificate,
+            address,
+            fault,
+        } => super::fetch_reasons::not_fetched(certificate, address, fault, lang),
         _ => general(reason, lang),
     };
     let advice = super::offline::advice(reason, lang).unwrap_or_else(|| advice.to_owned());

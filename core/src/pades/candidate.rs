@@ -85,10 +85,16 @@ fn wanted(candidate: &Candidate<'_>, limits: &Limits) -> Vec<DigestAlgorithm> {
             for signer in cms.signer_infos.iter().take(1) {
                 wanted.extend(signer.digest());
                 let attributes = signer.signed_attributes.as_ref();
-                let tokens = attributes
+                let content = attributes
                     .into_iter()
                     .flat_map(|all| all.values_of(identifiers::CONTENT_TIME_STAMP));
-                for octets in tokens.take(MOST_CONTENT_STAMPS) {
+                // An archive time-stamp of version 3 is over the digest of the content, too.
+                let archive = signer
+                    .unsigned_attributes
+                    .iter()
+                    .flat_map(|all| all.values_of(identifiers::ARCHIVE_TIME_STAMP_V3));
+                let tokens = content.take(MOST_CONTENT_STAMPS).chain(archive);
+                for octets in tokens.take(MOST_STAMPS) {
                     let token = TimeStampToken::parse(octets, limits).ok();
                     let algorithm = token.and_then(|token| token.info.imprint.algorithm);
                     if let Some(algorithm) = algorithm.filter(|other| !wanted.contains(other)) {
@@ -160,6 +166,8 @@ fn candidate<'f>(signature: &'f PdfSignature<'_>, limits: &Limits) -> Candidate<
 
 /// Content time-stamps whose digests are computed; real signatures have one.
 const MOST_CONTENT_STAMPS: usize = 4;
+/// The same with archive time-stamps.
+const MOST_STAMPS: usize = 16;
 
 fn coverage(signature: &PdfSignature<'_>) -> Coverage {
     let mut coverage = Coverage::default();

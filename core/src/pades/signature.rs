@@ -7,7 +7,7 @@ use crate::pades::digest::inside;
 use crate::pades::{
     ByteRangeFault, ContentsFault, Coverage, PdfSignature, SignatureKind, SubFilter,
 };
-use crate::pdf::{Dictionary, File, Object, Reference, Text, digit, is_space, text};
+use crate::pdf::{Dictionary, File, Object, Reference, Text, count_digits, is_space, text};
 use crate::report::ContentJudgement;
 use crate::time::Time;
 
@@ -337,11 +337,12 @@ fn hexadecimal(string: &Text<'_>) -> (Option<ContentsFault>, bool) {
     }
     let raw = string.raw().octets();
     let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-    let digits = inner
-        .iter()
-        .filter(|&&octet| digit(octet).is_some())
-        .count();
-    let spaces = inner.iter().filter(|&&octet| is_space(octet)).count();
+    let digits = count_digits(inner);
+    let spaces = if digits == inner.len() {
+        0
+    } else {
+        inner.iter().filter(|&&octet| is_space(octet)).count()
+    };
     let fault = if digits + spaces != inner.len() {
         Some(ContentsFault::ForeignCharacters)
     } else if digits == 0 {

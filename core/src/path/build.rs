@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 
 use crate::crypto::{ToVerify, VerifyFault, verify};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Recorder};
 use crate::limits::Limits;
 use crate::path::check;
 use crate::path::fault::{Budget, PathFault};
@@ -82,6 +82,7 @@ pub(crate) struct Work {
     signature_checks: Cell<usize>,
     name_checks: Cell<usize>,
     memory: Option<Memory>,
+    recorder: Option<Recorder>,
 }
 
 impl Work {
@@ -91,13 +92,33 @@ impl Work {
         self
     }
 
+    /// The same, with somebody who notes what the verdict rests on; a judgement begins.
+    pub(crate) fn recording(mut self, recorder: Option<Recorder>) -> Self {
+        if let Some(recorder) = &recorder {
+            recorder.begin();
+        }
+        self.recorder = recorder;
+        self
+    }
+
+    /// Whoever notes what the verdict rests on.
+    pub(crate) fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
+    }
+
     /// As much as so many paths that use up their own ceilings.
     pub(crate) fn new(limits: &Limits, paths: usize) -> Self {
         Self {
             signature_checks: Cell::new(limits.path_signature_checks.saturating_mul(paths)),
             name_checks: Cell::new(limits.path_name_checks.saturating_mul(paths)),
             memory: None,
+            recorder: None,
         }
+    }
+
+    /// What a batch remembers, where it does.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
     }
 
     /// Takes one signature check out, for evidence of revocation; whether one was left.
@@ -174,10 +195,13 @@ pub(crate) fn search(
     if let Some(path) = found {
         return Ok(path);
     }
-    let mut faults = search
-        .best
-        .map(|failure| failure.faults)
-        .unwrap_or_default();
+    let mut faults = Vec::new();
+    if let Some(failure) = search.best {
+        if let Some(recorder) = work.recorder() {
+            recorder.certificates(&failure.chain);
+        }
+        faults = failure.faults;
+    }
     if let Some(ceiling) = search.exhausted {
         faults.push(PathFault::Budget { ceiling });
     }
@@ -202,6 +226,8 @@ struct Search<'a> {
 struct Failure {
     rank: (usize, End, Reverse<usize>),
     faults: Vec<PathFault>,
+    /// How it came there, with the certificate that it broke at.
+    chain: Vec<Certificate>,
 }
 
 /// How far a path came; later is further.
@@ -241,19 +267,19 @@ impl Search<'_> {
         let current = chain.last()?.clone();
         // A self-signed certificate that is no anchor ends the chain, whatever bears its name.
         if current.is_self_issued() && matches!(self.verify(&current, &current), Step::Holds) {
-            self.fail(End::NotVerified, chain, faults, no_issuer(&current));
+            self.fail(End::NotVerified, chain, None, faults, no_issuer(&current));
             return None;
         }
         let candidates = self.candidates(&current, chain);
         if candidates.is_empty() && self.exhausted.is_none() {
-            self.fail(End::NoIssuer, chain, faults, no_issuer(&current));
+            self.fail(End::NoIssuer, chain, None, faults, no_issuer(&current));
         }
         for candidate in candidates {
             let issuer = candidate.certificate();
             match self.verify(&current, issuer) {
                 Step::Holds => {}
                 Step::Fails(fault) => {
-                    self.fail(End::NotVerified, chain, faults, *fault);
+                    self.fail(End::NotVerified, chain, Some(issuer), faults, *fault);
                     continue;
                 }
                 Step::GivenUp => return None,
@@ -271,7 +297,8 @@ impl Search<'_> {
                     chain.push(issuer);
                     if chain.len() >= self.length {
                         let ceiling = Budget::Length;
-                        self.fail(End::TooLong, chain, &faults, PathFault::Budget { ceiling });
+                        let fault = PathFault::Budget { ceiling };
+                        self.fail(End::TooLong, chain, None, &faults, fault);
                         None
                     } else {
                         self.climb(chain, &faults)
@@ -306,7 +333,7 @@ impl Search<'_> {
                 purpose: self.purpose,
             });
         }
-        self.keep(End::Anchor, chain, faults);
+        self.keep(End::Anchor, chain, None, faults);
         None
     }
 
@@ -407,14 +434,28 @@ impl Search<'_> {
         }
     }
 
-    fn fail(&mut self, end: End, chain: &[Certificate], faults: &[PathFault], last: PathFault) {
+    /// `next` is the certificate that the chain could not go on with.
+    fn fail(
+        &mut self,
+        end: End,
+        chain: &[Certificate],
+        next: Option<&Certificate>,
+        faults: &[PathFault],
+        last: PathFault,
+    ) {
         let mut faults = faults.to_vec();
         faults.push(last);
-        self.keep(end, chain, faults);
+        self.keep(end, chain, next, faults);
     }
 
     /// Keeps the failure that says most.
-    fn keep(&mut self, end: End, chain: &[Certificate], faults: Vec<PathFault>) {
+    fn keep(
+        &mut self,
+        end: End,
+        chain: &[Certificate],
+        next: Option<&Certificate>,
+        faults: Vec<PathFault>,
+    ) {
         // What reached an anchor says most; of the others the longer chain, then how it ended.
         let length = if end == End::Anchor {
             usize::MAX
@@ -424,7 +465,12 @@ impl Search<'_> {
         let rank = (length, end, Reverse(faults.len()));
         let is_better = self.best.as_ref().is_none_or(|best| rank > best.rank);
         if is_better {
-            self.best = Some(Failure { rank, faults });
+            let chain = chain.iter().chain(next).cloned().collect();
+            self.best = Some(Failure {
+                rank,
+                faults,
+                chain,
+            });
         }
     }
 }

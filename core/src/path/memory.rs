@@ -1,4 +1,5 @@
-//! [`Memory`]: which certificates were found to be signed under which key.
+//! [`Memory`]: which certificates, revocation lists and OCSP responses were found to be signed under
+//! which key.
 //!
 //! A batch meets the same issuers thousands of times. What is kept depends on octets alone, so it
 //! changes no answer: the work on a path is counted the same whether a signature is remembered or
@@ -15,7 +16,7 @@ use crate::x509::Certificate;
 pub(crate) struct Memory(Arc<Mutex<HashMap<Pair, bool>>>);
 
 /// A certificate and an issuer's key, by their SHA-256.
-type Pair = ([u8; 32], [u8; 32]);
+pub(crate) type Pair = ([u8; 32], [u8; 32]);
 
 impl Memory {
     /// Whether the signature on `certificate` holds under the key of `issuer`, asked of `check`
@@ -27,6 +28,11 @@ impl Memory {
         check: impl FnOnce() -> Option<bool>,
     ) -> Option<bool> {
         let pair = (certificate.sha256(), sha256(issuer.public_key().spki_der()));
+        self.known(pair, check)
+    }
+
+    /// The same of anything signed: `pair` is the SHA-256 of the whole of it, and of the key.
+    pub(crate) fn known(&self, pair: Pair, check: impl FnOnce() -> Option<bool>) -> Option<bool> {
         // A thread that panicked while it held the lock left a table that is whole all the same.
         let locked = || {
             self.0

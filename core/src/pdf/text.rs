@@ -69,7 +69,10 @@ mod tests {
     fn vietnamese_text_comes_back_as_it_was_written() {
         let written = encode("Quyết định số 1 (bản chính)");
         assert!(written.starts_with("<FEFF0051"));
-        let digits: Vec<u8> = written.bytes().filter_map(crate::pdf::digit).collect();
+        let digits: Vec<u8> = written
+            .bytes()
+            .filter_map(crate::pdf::object::digit)
+            .collect();
         let octets: Vec<u8> = digits
             .chunks(2)
             .map(|pair| pair[0] << 4 | pair[1])

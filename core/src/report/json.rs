@@ -36,7 +36,8 @@ pub fn to_string(value: &Value) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-fn report_value(r: &Report, lang: Lang) -> Value {
+/// The report as a value.
+pub(crate) fn report_value(r: &Report, lang: Lang) -> Value {
     let attachments: Vec<Value> = r
         .attachments
         .iter()

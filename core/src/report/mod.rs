@@ -10,6 +10,7 @@ mod proof;
 mod text;
 
 pub use criteria::CriterionReport;
+pub(crate) use json::report_value;
 pub use json::to_string as json_line;
 pub use path::{PathAnswer, PathReport};
 pub(crate) use proof::{

@@ -95,12 +95,11 @@ impl PathReport {
     /// The answer for a person; nothing from a certificate reaches the text unescaped.
     pub fn to_text(&self, lang: Lang) -> String {
         let mut text = match self.path {
-            PathAnswer::Valid => lang.pick(
-                "HỢP LỆ – đường dẫn chứng thực đạt.",
-                "VALID – the path holds.",
-            ),
+            PathAnswer::Valid => {
+                lang.pick("HỢP LỆ – chuỗi chứng thư đạt.", "VALID – the path holds.")
+            }
             PathAnswer::Invalid => lang.pick(
-                "KHÔNG HỢP LỆ – đường dẫn chứng thực không đạt.",
+                "KHÔNG HỢP LỆ – chuỗi chứng thư không đạt.",
                 "INVALID – the path does not hold.",
             ),
             PathAnswer::Indeterminate => lang.pick(
@@ -125,7 +124,7 @@ impl PathReport {
             let kind = if reason.indication().is_some() {
                 lang.pick("Lý do", "Reason")
             } else {
-                lang.pick("Ghi chú", "Note")
+                lang.pick("Lưu ý", "Note")
             };
             let message = reason.message(lang);
             let _ = write!(

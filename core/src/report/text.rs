@@ -55,8 +55,8 @@ impl Text {
         for finding in &report.findings {
             let place = finding.place.as_ref().map(ToString::to_string);
             let text = match place {
-                Some(place) => format!("{} ({place})", finding.message(lang)),
-                None => finding.message(lang).to_owned(),
+                Some(place) => format!("{} ({place}) [{}]", finding.message(lang), finding.code),
+                None => format!("{} [{}]", finding.message(lang), finding.code),
             };
             self.field(depth + 1, "Ghi nhận", "Noted", &text);
         }

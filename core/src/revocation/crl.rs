@@ -14,7 +14,7 @@ use crate::x509::{Certificate, Crl, CrlReason, Reasons};
 
 /// An entry about a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     at: Time,
     reason: Option<CrlReason>,
 }
@@ -110,7 +110,7 @@ fn form(list: &Crl, ask: &Ask<'_>) -> Result<(), RevocationFault> {
     if let Some(oid) = list.unhandled_critical().first() {
         return Err(RevocationFault::CrlCriticalExtension { oid: oid.clone() });
     }
-    if ask.at < list.this_update() {
+    if ask.latest(&list.sha256()) < list.this_update() {
         return Err(RevocationFault::CrlFuture {
             this_update: list.this_update(),
         });

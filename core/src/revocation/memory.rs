@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::crypto::{Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault, sha256, verify};
+use crate::evidence::Remembered;
 use crate::limits::Limits;
 use crate::path::{ValidPath, Work};
 use crate::revocation::crl::Found;
@@ -19,17 +20,22 @@ use crate::x509::{Certificate, Crl, Reasons};
 /// are kept by their time.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    digests: RefCell<HashMap<[u8; 32], Digest>>,
+    /// Of what was tried under one key already; the digest from the second key on.
+    digests: RefCell<HashMap<[u8; 32], Option<Digest>>>,
     signatures: RefCell<HashMap<Pair, Checked>>,
     found: RefCell<HashMap<Pair, Result<Option<Found>, RevocationFault>>>,
     paths: RefCell<HashMap<PathOf, ValidPath>>,
     scopes: RefCell<HashMap<Pair, Result<Reasons, Scope>>>,
     answers: RefCell<HashMap<Pair, Vec<usize>>>,
     octets: Cell<u64>,
+    batch: Option<LookedUp>,
 }
 
+/// What a batch has looked up in which lists about which certificates.
+pub(crate) type LookedUp = Remembered<Pair, Option<Found>>;
+
 /// A piece of evidence, and a key or certificate: their SHA-256.
-type Pair = ([u8; 32], [u8; 32]);
+pub(crate) type Pair = ([u8; 32], [u8; 32]);
 
 /// The SHA-256 of the certificate, when, and for what.
 type PathOf = ([u8; 32], Time, Purpose);
@@ -62,11 +68,18 @@ impl Memory {
             scopes: RefCell::default(),
             answers: RefCell::default(),
             octets: Cell::new(limits.crl_octets),
+            batch: None,
         }
     }
 
-    /// Whether this key made the signature. The octets are hashed once, whatever the number of
-    /// keys that are tried.
+    /// The same, that looks nothing up which its batch has looked up.
+    pub(crate) fn remembering(mut self, batch: Option<LookedUp>) -> Self {
+        self.batch = batch;
+        self
+    }
+
+    /// Whether this key made the signature. The octets are hashed twice at most, whatever the number
+    /// of keys that are tried.
     pub(super) fn verify(&self, signed: &Signed<'_>, key: &PublicKey, work: &Work) -> Checked {
         let pair = (signed.sha256, sha256(key.spki_der()));
         if let Some(known) = self.signatures.borrow().get(&pair) {
@@ -75,27 +88,51 @@ impl Memory {
         if !work.take_signature_check() {
             return Checked::GivenUp;
         }
-        let result = match signed.algorithm.digest() {
-            Some(digest) => {
-                let mut digests = self.digests.borrow_mut();
-                let digest = digests
-                    .entry(signed.sha256)
-                    .or_insert_with(|| Digest::of(digest, signed.tbs));
-                let data = ToVerify::Digest(digest);
-                verify(key, &signed.algorithm, data, signed.signature)
-            }
-            None => {
-                let data = ToVerify::Message(signed.tbs);
-                verify(key, &signed.algorithm, data, signed.signature)
-            }
-        };
-        let checked = match result {
-            Ok(()) => Checked::Holds,
-            Err(VerifyFault::Unsupported) => Checked::Unsupported,
-            Err(_) => Checked::Fails,
+        let check = || self.check(signed, key);
+        // What is remembered counts as work all the same, so that no answer depends on it.
+        let checked = match work.memory() {
+            Some(memory) => match memory.known(pair, || match check() {
+                Checked::Holds => Some(true),
+                Checked::Fails => Some(false),
+                _ => None,
+            }) {
+                Some(true) => Checked::Holds,
+                Some(false) => Checked::Fails,
+                None => Checked::Unsupported,
+            },
+            None => check(),
         };
         self.signatures.borrow_mut().insert(pair, checked);
         checked
+    }
+
+    fn check(&self, signed: &Signed<'_>, key: &PublicKey) -> Checked {
+        let mut digests = self.digests.borrow_mut();
+        let result = match (signed.algorithm.digest(), digests.get(&signed.sha256)) {
+            (Some(_), Some(Some(digest))) => {
+                let data = ToVerify::Digest(digest);
+                verify(key, &signed.algorithm, data, signed.signature)
+            }
+            (digest, tried) => {
+                // Nearly always the first key is the right one, and over the octets themselves the
+                // fast path of the library is open; from the second key on they are hashed no more.
+                let known = match (digest, tried) {
+                    (Some(algorithm), Some(None)) => Some(Digest::of(algorithm, signed.tbs)),
+                    _ => None,
+                };
+                let data = known
+                    .as_ref()
+                    .map_or(ToVerify::Message(signed.tbs), ToVerify::Digest);
+                let result = verify(key, &signed.algorithm, data, signed.signature);
+                digests.insert(signed.sha256, known);
+                result
+            }
+        };
+        match result {
+            Ok(()) => Checked::Holds,
+            Err(VerifyFault::Unsupported) => Checked::Unsupported,
+            Err(_) => Checked::Fails,
+        }
     }
 
     /// What a look-up gave, made now where it is not known. `octets` is what it costs.
@@ -113,7 +150,14 @@ impl Memory {
             return Err(RevocationFault::Budget);
         };
         self.octets.set(left);
-        let found = now();
+        // What is remembered costs the file as much, so that no answer depends on it.
+        let found = match self.batch.as_ref().and_then(|batch| batch.get(&pair)) {
+            Some(known) => Ok(known),
+            None => now(),
+        };
+        if let (Some(batch), Ok(found)) = (&self.batch, &found) {
+            batch.keep(pair, *found);
+        }
         self.found.borrow_mut().insert(pair, found.clone());
         found
     }

@@ -26,7 +26,7 @@ use crate::trust::{Purpose, TrustAnchor, TrustStore};
 use crate::x509::{Certificate, CrlReason};
 
 pub(crate) use fault::RevocationFault;
-pub(crate) use memory::Memory;
+pub(crate) use memory::{LookedUp, Memory};
 
 /// What one who may speak says about a certificate.
 #[derive(Clone, Debug)]
@@ -41,7 +41,6 @@ pub(crate) struct Statement {
     pub sha256: [u8; 32],
     /// The other lists that it rests on: the complete list below a delta list, lists for other
     /// reasons.
-    #[allow(dead_code)] // read by the tests of this room
     pub(crate) together_with: Vec<[u8; 32]>,
     /// From when it holds.
     pub(crate) this_update: Time,
@@ -64,7 +63,6 @@ pub(crate) struct Statement {
     /// The hash of the signature; nothing where the algorithm has none of its own.
     pub(crate) digest: Option<DigestAlgorithm>,
     /// Where the evidence came from.
-    #[allow(dead_code)] // read by the tests of this room
     pub(crate) origins: Vec<Origin>,
 }
 
@@ -167,6 +165,27 @@ pub(crate) fn statements(
         .sort_by_key(|statement| std::cmp::Reverse(statement.this_update));
     found
 }
+
+impl Ask<'_> {
+    /// The latest time that this piece of evidence may be from.
+    fn latest(&self, sha256: &[u8; 32]) -> Time {
+        let origins = self.evidence.status_origins(sha256);
+        if origins.contains(&Origin::Online) {
+            latest(self.at)
+        } else {
+            self.at
+        }
+    }
+}
+
+/// The latest time that evidence fetched for this call may be from: a responder answers after the
+/// call began, and its clock is not ours (RFC 5019 §4).
+pub(crate) fn latest(at: Time) -> Time {
+    Time::from_unix(at.unix().saturating_add(CLOCKS_DIFFER)).at_offset(at.offset_minutes())
+}
+
+/// Clocks may differ by this many seconds.
+const CLOCKS_DIFFER: i64 = 5 * 60;
 
 impl Statements {
     fn refuse(&mut self, source: Source, sha256: [u8; 32], why: RevocationFault) {

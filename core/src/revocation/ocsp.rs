@@ -59,7 +59,7 @@ pub(super) fn statements(
         };
         let answers = response.responses();
         for single in about.iter().filter_map(|position| answers.get(*position)) {
-            match status_of(single, certificate, ask) {
+            match status_of(single, certificate, response, ask) {
                 Ok(status) => {
                     let statement = statement(status, single, response, &responder, ask);
                     into.usable.push(statement);
@@ -218,12 +218,13 @@ fn standing(
 fn status_of(
     single: &SingleResponse,
     certificate: &Certificate,
+    response: &OcspResponse,
     ask: &Ask<'_>,
 ) -> Result<Status, RevocationFault> {
     if let Some(oid) = single.unhandled_critical.first() {
         return Err(RevocationFault::OcspCriticalExtension { oid: oid.clone() });
     }
-    if ask.at < single.this_update {
+    if ask.latest(&response.sha256()) < single.this_update {
         return Err(RevocationFault::OcspFuture {
             this_update: single.this_update,
         });

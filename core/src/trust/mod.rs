@@ -7,8 +7,11 @@
 //!
 //! It refuses anchors whose certificate has something wrong with its form. It knows no path.
 
+mod mirrors;
 mod pins;
 mod store;
 
-pub use pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins};
-pub use store::{TrustAnchor, TrustStore};
+pub(crate) use mirrors::{PLACES, mirror_of};
+pub use pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins, pins_as_of};
+pub(crate) use store::fingerprint_of;
+pub use store::{REMOVED, TrustAnchor, TrustStore, removed};

@@ -70,6 +70,11 @@ pub fn pins() -> &'static [Pin] {
     &PINS
 }
 
+/// The day at which the list of [`pins`] was the newest known.
+pub fn pins_as_of() -> Time {
+    Time::from_unix(AS_OF)
+}
+
 /// The pin of exactly this certificate.
 pub fn pin_of(certificate: &Certificate) -> Option<&'static Pin> {
     let sha256 = certificate.sha256();
@@ -133,6 +138,9 @@ const fn octets(hex: &str) -> [u8; 32] {
 /// VGCA's roots issue the certificates of their time-stamp units directly; the older national
 /// roots licensed authorities that offer both.
 const BOTH: &[Purpose] = &[Purpose::DocumentSignature, Purpose::TimeStamp];
+
+/// 2026-11-22T00:00:00Z.
+const AS_OF: i64 = 1_795_305_600;
 
 static PINS: [Pin; 26] = [
     // Cơ quan chứng thực số chuyên dùng Chính phủ, 2010 and 2018.

@@ -72,18 +72,23 @@ impl TrustStore {
     }
 
     /// From the files of a folder: those that hold no certificate are passed over, as a folder of an
-    /// operator has readme files and lists beside them.
+    /// operator has readme files and lists beside them. A list of what was taken out ([`removed`])
+    /// is obeyed, for the national roots too.
     ///
     /// # Errors
     ///
-    /// A certificate with something wrong in its form: a store that is silently incomplete would
-    /// change verdicts.
+    /// A certificate with something wrong in its form, or such a list: a store that is silently
+    /// incomplete would change verdicts.
     pub fn from_files<I>(files: I) -> Result<Self, Error>
     where
         I: IntoIterator<Item: AsRef<[u8]>>,
     {
         let mut store = Self::new();
         for file in files {
+            if let Some(values) = removed(file.as_ref()) {
+                store.refused.extend(values?);
+                continue;
+            }
             for certificate in Certificate::many_from_pem_or_der(file.as_ref()).unwrap_or_default()
             {
                 store.add(certificate)?;
@@ -150,17 +155,7 @@ impl TrustStore {
     /// SHA-256 over the sorted SHA-256 values of all that is loaded, and of what was taken out:
     /// what a report names the store by.
     pub fn fingerprint(&self) -> [u8; 32] {
-        let sorted = |values: &HashSet<[u8; 32]>| {
-            let mut values: Vec<_> = values.iter().copied().collect();
-            values.sort_unstable();
-            values
-        };
-        let mut octets = sorted(&self.known).concat();
-        if !self.refused.is_empty() {
-            octets.extend_from_slice(b"without");
-            octets.extend(sorted(&self.refused).concat());
-        }
-        sha256(&octets)
+        fingerprint_of(&self.loaded(), &self.taken_out())
     }
 
     /// The anchor that is exactly this certificate: loaded, or a national root by its pin.
@@ -199,10 +194,71 @@ impl TrustStore {
             .filter(|helper| !self.refuses(helper))
     }
 
+    /// SHA-256 of every certificate loaded, in order, those taken out included.
+    pub fn loaded(&self) -> Vec<[u8; 32]> {
+        sorted(&self.known)
+    }
+
+    /// SHA-256 of what was taken out, in order.
+    pub fn taken_out(&self) -> Vec<[u8; 32]> {
+        sorted(&self.refused)
+    }
+
+    /// It is loaded, and was not taken out.
+    pub(crate) fn holds(&self, certificate: &Certificate) -> bool {
+        self.known.contains(&certificate.sha256()) && !self.refuses(certificate)
+    }
+
     /// It was taken out.
     pub(crate) fn refuses(&self, certificate: &Certificate) -> bool {
         self.refused.contains(&certificate.sha256())
     }
+}
+
+/// What a file of a trust store says was taken out: a text that begins with the line [`REMOVED`],
+/// then one SHA-256 in hexadecimal a line. `None` for any other file. A line that is none is
+/// [`ErrorKind::Malformed`]: what is not read would be trusted again.
+pub fn removed(file: &[u8]) -> Option<Result<Vec<[u8; 32]>, Error>> {
+    let text = file.strip_prefix(REMOVED.as_bytes())?;
+    let line = |line: &[u8]| {
+        let mut octets = [0; 32];
+        let text = std::str::from_utf8(line)
+            .ok()
+            .filter(|text| text.len() == 64)?;
+        for (position, octet) in octets.iter_mut().enumerate() {
+            let at = position.checked_mul(2)?;
+            let digits = text.get(at..at.checked_add(2)?)?;
+            *octet = u8::from_str_radix(digits, 16).ok()?;
+        }
+        Some(octets)
+    };
+    let lines = text.split(|octet| *octet == b'\n').map(<[u8]>::trim_ascii);
+    let values: Option<Vec<[u8; 32]>> = lines.filter(|text| !text.is_empty()).map(line).collect();
+    Some(values.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Malformed,
+            "the list of what the trust store no longer trusts",
+        )
+    }))
+}
+
+/// The first line of a list of what was taken out.
+pub const REMOVED: &str = "kyso-trust-removed/1";
+
+/// [`TrustStore::fingerprint`] of a store of which only these are known: SHA-256 values, in order.
+pub(crate) fn fingerprint_of(loaded: &[[u8; 32]], taken_out: &[[u8; 32]]) -> [u8; 32] {
+    let mut octets = loaded.concat();
+    if !taken_out.is_empty() {
+        octets.extend_from_slice(b"without");
+        octets.extend(taken_out.concat());
+    }
+    sha256(&octets)
+}
+
+fn sorted(values: &HashSet<[u8; 32]>) -> Vec<[u8; 32]> {
+    let mut values: Vec<_> = values.iter().copied().collect();
+    values.sort_unstable();
+    values
 }
 
 impl fmt::Debug for TrustStore {

@@ -44,6 +44,9 @@ pub(crate) fn cms(
     };
     let certificate =
         identify::signing_certificate(cms, signer, profile, context.evidence, found).cloned();
+    if let Some(recorder) = context.work.recorder() {
+        recorder.certificates(&certificate);
+    }
     examined.is_named = identify::references(signer).is_ok_and(|references| references.is_some());
     let key = certificate.as_ref().map(Certificate::public_key);
     let verified = integrity::check(cms, signer, key, profile, protected, found);

@@ -12,7 +12,8 @@ use crate::report::{ContentJudgement, Coverage};
 use crate::time::Time;
 use crate::verdict::Reason;
 
-/// One signature as its carrier found it.
+/// One signature as its carrier found it. It can be judged again when more evidence has come.
+#[derive(Clone)]
 pub(crate) struct Candidate<'f> {
     /// Its name in the carrier.
     pub(crate) id: String,
@@ -53,6 +54,7 @@ pub(crate) struct StoredEvidence {
 pub(crate) type Cms<'f> = Result<(SignedData<'f>, &'f [u8]), Error>;
 
 /// `adbe.x509.rsa_sha1`: a PKCS#1 value and its certificates, without CMS.
+#[derive(Clone)]
 pub(crate) struct Bare<'f> {
     pub(crate) signature: Cow<'f, [u8]>,
     pub(crate) certificates: Vec<&'f [u8]>,

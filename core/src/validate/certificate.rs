@@ -42,6 +42,9 @@ pub(crate) fn check(
         Ok(path) => path,
         Err(faults) => {
             let store_is_empty = context.trust.is_empty();
+            context
+                .session
+                .want_issuers(certificate, &faults, context.evidence, found);
             for fault in faults {
                 if store_is_empty && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);
@@ -58,6 +61,10 @@ pub(crate) fn check(
             };
         }
     };
+    if let Some(recorder) = context.work.recorder() {
+        recorder.certificates(path.certificates());
+        recorder.anchor(path.anchor().certificate());
+    }
     history(&path, found);
     authorities(&path, moment, context, found);
     let (links, status) = freshness::check(&path, moment, context, existence, found);
@@ -120,6 +127,9 @@ pub(crate) fn path_of(
             }
         }
         Err(faults) => {
+            context
+                .session
+                .want_issuers(certificate, &faults, context.evidence, found);
             for fault in faults {
                 if context.trust.is_empty() && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);

@@ -3,6 +3,8 @@
 
 use crate::cms::{Attributes, SignedData, identifiers};
 use crate::crypto::sha256;
+use crate::der::{Oid, Reader, Tag, Tlv};
+use crate::error::Error;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::ocsp::OcspResponse;
@@ -25,8 +27,13 @@ impl Candidate<'_> {
         let Some(Ok((cms, _))) = &self.cms else {
             return;
         };
-        each(cms, limits, &mut |item, origin| item.add(evidence, origin));
+        add(cms, limits, evidence);
     }
+}
+
+/// Adds everything that a signature and its time-stamps carry.
+pub(super) fn add(cms: &SignedData<'_>, limits: &Limits, evidence: &mut Evidence) {
+    each(cms, limits, &mut |item, origin| item.add(evidence, origin));
 }
 
 /// The SHA-256 of everything in a signature that a time-stamp over the whole of it proves: the
@@ -35,12 +42,33 @@ pub(super) fn objects(cms: &SignedData<'_>, limits: &Limits, objects: &mut Vec<[
     for signer in &cms.signer_infos {
         objects.push(sha256(&signer.signature));
     }
-    each(cms, limits, &mut |item, _| match item {
-        Item::Certificate(der) | Item::Crl(der) | Item::Ocsp(der) | Item::Token(der) => {
-            objects.push(sha256(der));
-        }
+    each(cms, limits, &mut |item, _| objects.push(item.name()));
+}
+
+/// The SHA-256 of the certificates and status evidence of a CMS that stand outside its signers.
+pub(super) fn own_objects(cms: &SignedData<'_>, objects: &mut Vec<[u8; 32]>) {
+    structure(cms, Origin::Signature, &mut |item, _| {
+        objects.push(item.name());
     });
 }
+
+/// The SHA-256 of everything that one value of an unsigned attribute holds.
+pub(super) fn value_objects(oid: Oid, value: &[u8], limits: &Limits, objects: &mut Vec<[u8; 32]>) {
+    let take = &mut |item: Item<'_>, _| objects.push(item.name());
+    if STAMPS.contains(&oid) {
+        token(value, limits, take);
+    } else {
+        values(oid, value, limits, take);
+    }
+}
+
+/// The attributes that hold time-stamp tokens.
+const STAMPS: [Oid; 4] = [
+    identifiers::CONTENT_TIME_STAMP,
+    identifiers::SIGNATURE_TIME_STAMP,
+    identifiers::ARCHIVE_TIME_STAMP_V2,
+    identifiers::ARCHIVE_TIME_STAMP_V3,
+];
 
 enum Item<'a> {
     Certificate(&'a [u8]),
@@ -50,6 +78,11 @@ enum Item<'a> {
 }
 
 impl Item<'_> {
+    fn name(&self) -> [u8; 32] {
+        let (Self::Certificate(der) | Self::Crl(der) | Self::Ocsp(der) | Self::Token(der)) = self;
+        sha256(der)
+    }
+
     fn add(&self, evidence: &mut Evidence, origin: Origin) {
         match self {
             Self::Certificate(der) => {
@@ -73,31 +106,73 @@ impl Item<'_> {
 fn each(cms: &SignedData<'_>, limits: &Limits, take: &mut dyn FnMut(Item<'_>, Origin)) {
     structure(cms, Origin::Signature, take);
     for signer in &cms.signer_infos {
-        let mut tokens = Vec::new();
         for attributes in [&signer.signed_attributes, &signer.unsigned_attributes]
             .into_iter()
             .flatten()
         {
             archived(attributes, take);
-            tokens.extend(attributes.values_of(identifiers::CONTENT_TIME_STAMP));
-            tokens.extend(attributes.values_of(identifiers::SIGNATURE_TIME_STAMP));
-        }
-        for octets in tokens {
-            take(Item::Token(octets), Origin::TimeStamp);
-            let Ok(token) = TimeStampToken::parse(octets, limits) else {
-                continue;
-            };
-            structure(&token.signed_data, Origin::TimeStamp, take);
-            for signer in &token.signed_data.signer_infos {
-                for attributes in [&signer.signed_attributes, &signer.unsigned_attributes]
-                    .into_iter()
-                    .flatten()
-                {
-                    archived(attributes, take);
+            for attribute in attributes {
+                for value in &attribute.values {
+                    if STAMPS.contains(&attribute.oid) {
+                        token(value, limits, take);
+                    } else {
+                        values(attribute.oid, value, limits, take);
+                    }
                 }
             }
         }
     }
+}
+
+/// A token and what it carries.
+fn token(octets: &[u8], limits: &Limits, take: &mut dyn FnMut(Item<'_>, Origin)) {
+    take(Item::Token(octets), Origin::TimeStamp);
+    let Ok(token) = TimeStampToken::parse(octets, limits) else {
+        return;
+    };
+    structure(&token.signed_data, Origin::TimeStamp, take);
+    for signer in &token.signed_data.signer_infos {
+        for attributes in [&signer.signed_attributes, &signer.unsigned_attributes]
+            .into_iter()
+            .flatten()
+        {
+            archived(attributes, take);
+            for attribute in attributes {
+                for value in &attribute.values {
+                    values(attribute.oid, value, limits, take);
+                }
+            }
+        }
+    }
+}
+
+/// Certificates and lists of the older long-term form (EN 319 122-1 annex A): certificate-values and
+/// revocation-values. What is not built as it says helps nobody.
+fn values(oid: Oid, value: &[u8], limits: &Limits, take: &mut dyn FnMut(Item<'_>, Origin)) {
+    let mut each = |list: Tlv<'_>, item: for<'i> fn(&'i [u8]) -> Item<'i>| {
+        let mut items = list.reader()?;
+        while !items.is_empty() {
+            take(item(items.expect(Tag::SEQUENCE)?.full()), Origin::Signature);
+        }
+        Ok::<(), Error>(())
+    };
+    let mut read = || {
+        let mut outer = Reader::new(value, limits.asn1_depth);
+        let list = outer.expect(Tag::SEQUENCE)?;
+        if oid == identifiers::CERTIFICATE_VALUES {
+            return each(list, |der| Item::Certificate(der));
+        }
+        if oid == identifiers::REVOCATION_VALUES
+            && let Some(explicit) = list.reader()?.optional(Tag::context(0))?
+        {
+            return each(explicit.reader()?.expect(Tag::SEQUENCE)?, |der| {
+                Item::Crl(der)
+            });
+        }
+        Ok(())
+    };
+    // What could be read before the fault has been taken.
+    let _ = read();
 }
 
 fn structure(cms: &SignedData<'_>, origin: Origin, take: &mut dyn FnMut(Item<'_>, Origin)) {

@@ -9,9 +9,10 @@
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
-use crate::revocation::{self, Ask, Source, Standing, Statement, Status};
+use crate::revocation::{self, Ask, Refused, Source, Standing, Statement, Status};
 use crate::time::Time;
-use crate::validate::{Context, Existence};
+use crate::validate::control::Control;
+use crate::validate::{Context, Existence, Subject};
 use crate::verdict::{Reason, StatusFault, Used};
 use crate::x509::Certificate;
 
@@ -34,12 +35,12 @@ pub(crate) fn check(
     found: &mut Vec<Reason>,
 ) -> (Vec<LinkStatus>, Option<JudgedStatus>) {
     let chain = path.certificates();
-    let mut links = Vec::new();
+    let mut questions: Vec<Question<'_>> = Vec::new();
     for (position, pair) in chain.windows(2).enumerate() {
         let [certificate, issuer] = pair else {
             continue;
         };
-        let question = Question {
+        questions.push(Question {
             certificate,
             issuer,
             path,
@@ -47,9 +48,26 @@ pub(crate) fn check(
             moment,
             context,
             existence,
-        };
-        links.push(question.answer(found));
+            control: Control::new(context.at),
+        });
     }
+    if chain
+        .first()
+        .is_some_and(|signer| signer.not_after() < context.at)
+    {
+        let mut control = Control::new(context.at);
+        for question in questions.iter_mut().rev() {
+            question.control = control.clone();
+            if let Some((at, reason)) = question.revoked() {
+                let subject = question.certificate.subject().to_string();
+                control.slide(at, subject, reason);
+            }
+        }
+    }
+    let mut links: Vec<LinkStatus> = questions
+        .iter()
+        .map(|question| question.answer(found))
+        .collect();
     let witness = JudgedStatus::check(context.policy.revocation_rule(), &links);
     links.push(LinkStatus::NotNeeded);
     (links, witness)
@@ -63,10 +81,44 @@ struct Question<'q> {
     moment: Moment,
     context: &'q Context<'q>,
     existence: &'q Existence,
+    control: Control,
 }
 
 impl Question<'_> {
+    /// Since when it is revoked, by whoever may say so.
+    fn revoked(&self) -> Option<(Time, Option<&'static str>)> {
+        let said = revocation::statements(self.certificate, self.issuer, &self.ask());
+        let revoked = said
+            .usable
+            .iter()
+            .filter_map(|statement| match &statement.status {
+                Status::Revoked { at, reason } => Some((*at, reason.map(|reason| reason.name()))),
+                _ => None,
+            });
+        revoked.min_by_key(|(at, _)| *at)
+    }
+
+    /// The status, and the wish to know more: what was asked over the network already, and gave
+    /// nothing, is named; what was not is asked for.
     fn answer(&self, found: &mut Vec<Reason>) -> LinkStatus {
+        let status = self.at_hand(found);
+        let session = self.context.session;
+        found.extend(session.notes(self.certificate, Subject::Status));
+        let is_asked = self.context.policy.revocation_rule() == Revocation::Required;
+        let has_ended = self.certificate.not_after() < self.context.at;
+        match status {
+            // Nobody keeps the status of what has ended; what is known of it stays so.
+            LinkStatus::Good if has_ended => {}
+            LinkStatus::Revoked | LinkStatus::NotNeeded => {}
+            // A newer word may be «revoked», whatever an older one said.
+            _ if is_asked => session.want_status(self.certificate, self.issuer, self.path),
+            _ => {}
+        }
+        status
+    }
+
+    /// The status by the evidence at hand.
+    fn at_hand(&self, found: &mut Vec<Reason>) -> LinkStatus {
         let ask = self.ask();
         let said = revocation::statements(self.certificate, self.issuer, &ask);
         let mut refused: Vec<(&'static str, &'static str)> = said
@@ -77,6 +129,7 @@ impl Question<'_> {
         refused.sort_unstable();
         refused.dedup();
         for (source, why) in refused.into_iter().take(REFUSED_SHOWN) {
+            self.rests_on_refused(&said.refused, source, why);
             found.push(self.reason(StatusFault::Refused { source, why }));
         }
         // Whoever says "revoked" and may say so is obeyed, whatever else is said, fresh or not.
@@ -84,12 +137,22 @@ impl Question<'_> {
             .usable
             .iter()
             .filter_map(|statement| match &statement.status {
-                Status::Revoked { at, reason } => Some((*at, *reason)),
+                Status::Revoked { at, reason } => Some((*at, *reason, statement)),
                 _ => None,
             })
-            .min_by_key(|(at, _)| *at);
+            .min_by_key(|(at, ..)| *at);
         let mut known_until = None;
-        if let Some((at, reason)) = revoked {
+        // What was fetched just now may be a moment younger than the time that the call began at.
+        let is_fetched =
+            |statement: &&Statement| statement.origins.contains(&crate::evidence::Origin::Online);
+        let best =
+            if self.moment.best == self.context.at && said.usable.iter().any(|s| is_fetched(&s)) {
+                revocation::latest(self.context.at)
+            } else {
+                self.moment.best
+            };
+        if let Some((at, reason, statement)) = revoked {
+            self.rests_on(statement);
             let reason = reason.map(|reason| reason.name());
             if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
                 found.push(self.reason(if self.is_authority {
@@ -103,7 +166,7 @@ impl Question<'_> {
                 }));
                 return LinkStatus::Revoked;
             }
-            if self.moment.best >= at {
+            if best >= at {
                 found.push(self.reason(StatusFault::Revoked {
                     at,
                     reason,
@@ -120,8 +183,11 @@ impl Question<'_> {
         }
         let newest = said.usable.first();
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
-            && self.moment.best >= *since
+            && best >= *since
         {
+            newest
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;
         }
@@ -137,12 +203,20 @@ impl Question<'_> {
         let mut obstacle = None;
         for statement in usable {
             match self.carries(statement) {
-                Ok(()) => return LinkStatus::Good,
+                Ok(()) => {
+                    self.rests_on(statement);
+                    return LinkStatus::Good;
+                }
                 // Statements come newest first, and what stands in the newest one's way says most.
                 Err(reason) => obstacle = obstacle.or(Some(reason)),
             }
         }
         if self.context.policy.revocation_rule() == Revocation::Required {
+            // What was the newest's obstacle is told, so it is what the answer rests on.
+            usable
+                .first()
+                .into_iter()
+                .for_each(|statement| self.rests_on(statement));
             found.push(obstacle.unwrap_or_else(|| {
                 self.reason(StatusFault::Missing {
                     serial: self.certificate.serial_hex(),
@@ -161,6 +235,19 @@ impl Question<'_> {
 
     fn carries(&self, statement: &Statement) -> Result<(), Reason> {
         let known = self.existence.of(&statement.sha256);
+        let issued = self.existence.of(&self.certificate.sha256());
+        if let Some((authority, reason)) = &self.control.revoked
+            && (known > self.control.until || issued > self.control.until)
+        {
+            return Err(Reason::Status {
+                certificate: authority.clone(),
+                fault: StatusFault::Revoked {
+                    at: self.control.until,
+                    reason: *reason,
+                    authority: true,
+                },
+            });
+        }
         let digest = statement.digest.map_or("unknown", |digest| digest.name());
         if !self
             .context
@@ -252,9 +339,39 @@ impl Question<'_> {
             .and_then(|path| path.certificates().get(1))
             .unwrap_or(self.issuer);
         let said = revocation::statements(&statement.signer, issuer, &self.ask());
-        said.usable
+        let against = said.usable.iter().find(|other| {
+            other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
+        });
+        against.into_iter().for_each(|other| self.rests_on(other));
+        against.is_some()
+    }
+
+    /// Notes what the answer rests on, for whoever keeps the evidence.
+    fn rests_on(&self, statement: &Statement) {
+        let Some(recorder) = self.context.work.recorder() else {
+            return;
+        };
+        recorder.status(statement.sha256);
+        for other in &statement.together_with {
+            recorder.status(*other);
+        }
+        recorder.certificates([&statement.signer]);
+        if let Some(path) = &statement.signer_path {
+            recorder.certificates(path.certificates());
+        }
+    }
+
+    /// Of several pieces that are refused for one reason, which is told once, one is noted.
+    fn rests_on_refused(&self, refused: &[Refused], source: &str, why: &str) {
+        let Some(recorder) = self.context.work.recorder() else {
+            return;
+        };
+        let fitting = refused
             .iter()
-            .any(|other| other.sha256 != statement.sha256 && !matches!(other.status, Status::Good))
+            .filter(|refused| source_name(refused.source) == source && refused.why.code() == why);
+        if let Some(sha256) = fitting.map(|refused| refused.sha256).min() {
+            recorder.status(sha256);
+        }
     }
 
     fn ask(&self) -> Ask<'_> {

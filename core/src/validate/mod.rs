@@ -8,22 +8,26 @@
 //! time-stamps (5.4), and signatures with time and long-term material (5.5, 5.6).
 
 mod acceptance;
+mod archive;
 mod basic;
 mod candidate;
 mod certificate;
 mod collect;
+mod control;
 mod criteria;
 mod existence;
 mod format;
 mod freshness;
 mod identify;
 mod integrity;
+mod online;
 mod timestamp;
 mod with_time;
 
 pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
 use existence::Existence;
+pub(crate) use online::{Online, ROUNDS, Session, Subject};
 
 use std::cmp::Reverse;
 
@@ -63,6 +67,8 @@ pub(crate) struct Context<'v> {
     pub(crate) work: Work,
     /// Which CRLs and OCSP responses were verified already.
     pub(crate) memory: Memory,
+    /// Who may be asked for what is missing.
+    pub(crate) session: &'v Session<'v>,
 }
 
 /// What a CMS that was made elsewhere says by itself: form, signer and cryptography, nothing about
@@ -79,14 +85,16 @@ pub(crate) fn examine(
         // What is no certificate signs nothing.
         let _ = evidence.add_der(der, Origin::Signature);
     }
+    let (nobody, trust, at) = (Online::default(), TrustStore::default(), Time::from_unix(0));
     let context = Context {
-        trust: &TrustStore::default(),
+        trust: &trust,
         evidence: &evidence,
         policy: &Policy::default(),
-        at: Time::from_unix(0),
+        at,
         limits,
         work: Work::new(limits, HARD_PATHS),
         memory: Memory::new(limits),
+        session: &Session::new(&nobody, &trust, limits, at),
     };
     basic::cms(cms, container, profile, &protected, &context)
 }
@@ -143,9 +151,13 @@ pub(crate) fn validate(
     context: &Context<'_>,
 ) -> Vec<SignatureReport> {
     let mut existence = Existence::new(context.at);
+    // Only a document time-stamp proves anything about what stands in the signatures.
+    let is_stamped = candidates
+        .iter()
+        .any(|candidate| candidate.profile == Profile::DocumentTimeStamp);
     let outlines: Vec<Outline> = candidates
         .iter()
-        .map(|candidate| Outline::of(candidate, context.limits))
+        .map(|candidate| Outline::of(candidate, is_stamped, context.limits))
         .collect();
     let mut waiting: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
     let mut reports: Vec<Option<SignatureReport>> = waiting.iter().map(|_| None).collect();
@@ -252,9 +264,11 @@ struct Outline {
 }
 
 impl Outline {
-    fn of(candidate: &Candidate<'_>, limits: &Limits) -> Self {
+    fn of(candidate: &Candidate<'_>, with_objects: bool, limits: &Limits) -> Self {
         let mut objects = Vec::new();
-        if let Some(Ok((cms, container))) = &candidate.cms {
+        if let Some(Ok((cms, container))) = &candidate.cms
+            && with_objects
+        {
             if candidate.profile == Profile::DocumentTimeStamp {
                 objects.push(sha256(container.get(..cms.length).unwrap_or(container)));
             }

@@ -112,6 +112,9 @@ pub(crate) fn judge(
     existence: &Existence,
 ) -> Token {
     let octets = container.get(..cms.length).unwrap_or(container);
+    if let Some(recorder) = context.work.recorder() {
+        recorder.token(octets);
+    }
     let best = existence.of(&sha256(octets));
     let moment = Moment { best, after: None };
     let mut examined = basic::cms(

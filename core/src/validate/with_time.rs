@@ -16,6 +16,7 @@ use crate::report::{
 use crate::time::Time;
 use crate::trust::Purpose;
 use crate::validate::acceptance::Made;
+use crate::validate::archive::Archived;
 use crate::validate::basic::{self, Examined};
 use crate::validate::candidate::{Candidate, Profile};
 use crate::validate::certificate::{self, Judged};
@@ -103,6 +104,7 @@ pub(crate) fn signature(
 ) -> SignatureReport {
     let mut whole = Whole::default_at(context.at);
     whole.found = candidate.form;
+    let mut existence = existence.clone();
     match (&candidate.cms, &candidate.bare) {
         (Some(Ok((cms, container))), _) => {
             let profile = candidate.profile;
@@ -110,7 +112,17 @@ pub(crate) fn signature(
             if let Some(signer) = cms.signer_infos.first() {
                 whole.claimed = whole.examined.claimed;
                 whole.claimed_in_cms = whole.claimed.is_some();
-                whole.stamps(signer, &candidate.protected, context, existence);
+                let archived = Archived {
+                    cms,
+                    octets: container,
+                    signer,
+                    protected: &candidate.protected,
+                };
+                let archives = archived.judge(context, &mut existence);
+                whole.stamps(signer, &candidate.protected, context, &existence);
+                for token in &archives {
+                    whole.keep(token, ARCHIVE);
+                }
             }
         }
         (Some(Err(error)), _) => whole.found.push(unreadable(error)),
@@ -119,7 +131,7 @@ pub(crate) fn signature(
     }
     whole.claimed = whole.claimed.or(candidate.claimed);
     whole.times(context);
-    whole.certificate(context, existence);
+    whole.certificate(context, &existence);
     if context.policy.revocation_rule() == Revocation::None {
         whole.found.push(Reason::RevocationNotAsked);
     }
@@ -227,25 +239,6 @@ impl Whole {
                 }
             }
             self.keep(&token, "signature");
-        }
-        for oid in [
-            crate::cms::identifiers::ARCHIVE_TIME_STAMP_V2,
-            crate::cms::identifiers::ARCHIVE_TIME_STAMP_V3,
-        ] {
-            for _ in unsigned.values_of(oid) {
-                let reason = Reason::TimeStamp {
-                    kind: ARCHIVE,
-                    time: None,
-                    fault: StampFault::NotJudged,
-                };
-                self.timestamps.push(TimeStampReport {
-                    kind: ARCHIVE,
-                    time: None,
-                    indication: "INDETERMINATE",
-                    reasons: vec![reason.clone()],
-                });
-                self.found.push(reason);
-            }
         }
     }
 

@@ -4,6 +4,7 @@
 mod der;
 mod document;
 mod envelope;
+mod online;
 mod status;
 mod trust;
 
@@ -36,6 +37,7 @@ pub(crate) fn cases() -> Vec<Case> {
     all.extend(trust::cases());
     all.extend(status::cases());
     all.extend(envelope::cases());
+    all.extend(online::cases());
     all
 }
 

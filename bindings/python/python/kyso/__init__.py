@@ -16,7 +16,7 @@ binary file is read::
 
 Verifying never raises over what a file holds: a damaged or hostile file is a report. Whatever else
 goes wrong is a :class:`KysoError`. Every function releases the interpreter while it works, and no
-function opens a socket.
+function opens a socket, but for ``verify`` where ``online`` asks for it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from ._sign import (
     sign_pdf,
     sign_pdf_file,
 )
-from ._verify import Diagnosis, Verifier, verify
+from ._verify import Diagnosis, Online, Verifier, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ __all__ = [
     "LockedError",
     "MalformedError",
     "MismatchError",
+    "Online",
     "OutputError",
     "Prepared",
     "PreparedDocument",

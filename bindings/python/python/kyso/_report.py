@@ -407,6 +407,15 @@ class Report:
     _native: _kyso.Report
     _lang: str
 
+    @property
+    def differences(self) -> tuple[tuple[str, str], ...] | None:
+        """In what it differs from the report in an evidence bundle: codes and sentences.
+
+        Empty where it is the same; ``None`` where no bundle was given, and after pickling.
+        """
+        told = self._native.differences(self._lang)
+        return None if told is None else tuple(told)
+
     def to_json(self, lang: str = "en") -> str:
         """Write the report as one line of JSON, ``kyso-report/1``, without a line end.
 

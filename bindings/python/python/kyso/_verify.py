@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import _kyso
 from ._arguments import certificates as _certificates
+from ._arguments import path as _path
 from ._arguments import source as _source
 from ._arguments import time as _time
 
@@ -12,10 +13,87 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from ._arguments import Certificates, Source
+    from ._arguments import Certificates, Path, Source
     from ._report import Report
 
-__all__ = ["Diagnosis", "Verifier", "verify"]
+__all__ = ["Diagnosis", "Online", "Verifier", "verify"]
+
+
+class Online:
+    """Who may be asked over the network while verifying; immutable.
+
+    The status of a certificate is asked for only of the addresses that it names, once its path has
+    reached an anchor; missing issuers only of the national authorities' addresses and of
+    ``issuers``. Only public addresses are connected to, redirects are not followed, and size and
+    time are limited. The environment's proxies are never used.
+
+    Parameters
+    ----------
+    loopback : bool, default False
+        Also ask 127.0.0.1, on any port: to develop against ``kyso sandbox``.
+    allow : iterable of str, default ()
+        Hosts (``"ca.btc"``, ``"pki.coquan.vn:8080"``) that may have an address of a private
+        network.
+    issuers : iterable of str, default ()
+        Further addresses where missing issuers may be asked for, or beginnings of such addresses
+        that end in ``/``.
+    proxy : str, optional
+        The proxy to ask through, such as ``"http://proxy.coquan.vn:3128"``, which then looks hosts
+        up.
+
+    Raises
+    ------
+    UsageError
+        Raised where it is used, for what is no host, address or proxy.
+
+    Examples
+    --------
+    >>> import kyso
+    >>> report = kyso.verify(b"%PDF-1.7 and nothing else", online=kyso.Online(allow=["ca.btc"]))
+    >>> report.validation.offline
+    False
+    """
+
+    __slots__ = ("allow", "issuers", "loopback", "proxy")
+    loopback: bool
+    allow: tuple[str, ...]
+    issuers: tuple[str, ...]
+    proxy: str | None
+
+    def __init__(
+        self,
+        *,
+        loopback: bool = False,
+        allow: Iterable[str] = (),
+        issuers: Iterable[str] = (),
+        proxy: str | None = None,
+    ) -> None:
+        # Text is iterable too, letter by letter.
+        for name, given in (("allow", allow), ("issuers", issuers)):
+            if isinstance(given, str):
+                raise TypeError(f"{name} is an iterable of str, not one str")
+        put = object.__setattr__
+        put(self, "loopback", bool(loopback))
+        put(self, "allow", tuple(allow))
+        put(self, "issuers", tuple(issuers))
+        put(self, "proxy", proxy)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a kyso.Online does not change")
+
+    def __repr__(self) -> str:
+        return f"kyso.Online(loopback={self.loopback}, allow={self.allow}, issuers={self.issuers})"
+
+
+def _asked(
+    online: bool | Online,
+) -> tuple[bool, tuple[str, ...], tuple[str, ...], str | None] | None:
+    if online is False:
+        return None
+    asked = Online() if online is True else online
+    if not isinstance(asked, Online):
+        raise TypeError(f"online is a bool or kyso.Online, not {type(online).__name__}")
+    return asked.loopback, asked.allow, asked.issuers, asked.proxy
 
 
 class Diagnosis:
@@ -47,7 +125,7 @@ class Verifier:
     """Trust, policy and time in one value, to verify many files with.
 
     Threads may share it: nothing in it changes, and the interpreter is released while files are
-    read and judged. The network is never touched.
+    read and judged. The network is touched only where ``online`` asks for it.
 
     Parameters
     ----------
@@ -57,7 +135,10 @@ class Verifier:
         By default the store is loaded from the folder ``KYSO_TRUST_DIR``, else from the platform's
         data folder; an empty store is no error, and the report says how to fill it.
     evidence : iterable of str, PathLike, bytes or Certificate, default ()
-        Further certificates to build paths with: hints, never anchors.
+        Further certificates to build paths with, CRLs and OCSP responses: hints, never anchors. With
+        the evidence bundle of a file, the verdict about it is given again: at the bundle's time
+        unless ``at`` is given, and by its rules, which have to be built-in ones or those of
+        ``policy``.
     at : datetime or str, optional
         The validation time: an aware ``datetime``, or text as RFC 3339 writes it. By default the
         clock's, read anew for each file.
@@ -66,6 +147,11 @@ class Verifier:
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts. With ``"none"`` evidence that
         is present is obeyed still, and the report says that status was not asked for.
+    online : bool or Online, default False
+        Fetch status and missing issuers from the network. By default no socket is opened.
+    cache : str or PathLike, optional
+        A folder in which to keep what was fetched, and whose content is used without ``online``
+        too. By default what was fetched is kept in memory, as long as the verifier.
     password : str or bytes, optional
         That of encrypted PDF files, tried where the empty one does not open them. Digests of
         signatures need none; what a file may hide does.
@@ -77,6 +163,8 @@ class Verifier:
     ------
     UsageError
         For a time without a zone, an unknown word, or ``trust`` that holds no certificate.
+    OutputError
+        For a ``cache`` that cannot be made.
     InputError
         For a file of ``trust`` or ``evidence`` that cannot be read.
 
@@ -103,6 +191,8 @@ class Verifier:
         at: datetime | str | None = None,
         policy: str = "default",
         revocation: str = "required",
+        online: bool | Online = False,
+        cache: Path | None = None,
         password: str | bytes | None = None,
         limits: Mapping[str, int] | None = None,
     ) -> None:
@@ -112,11 +202,20 @@ class Verifier:
             _time(at, "at"),
             policy,
             revocation,
+            _asked(online),
+            None if cache is None else _path(cache),
             password.encode() if isinstance(password, str) else password,
             list((limits or {}).items()),
         )
 
-    def verify(self, source: Source, *, lang: str | None = None, name: str | None = None) -> Report:
+    def verify(
+        self,
+        source: Source,
+        *,
+        lang: str | None = None,
+        name: str | None = None,
+        evidence_out: Path | None = None,
+    ) -> Report:
         """Verify every signature of a file.
 
         Parameters
@@ -129,6 +228,9 @@ class Verifier:
             ``to_json`` and ``to_text`` take a language of their own.
         name : str, optional
             What the report calls the file; by default the path, for content nothing.
+        evidence_out : str or PathLike, optional
+            Where to keep everything that the verdict rests on, as one file (``kyso-evidence/1``);
+            one that is there is replaced.
 
         Returns
         -------
@@ -141,11 +243,14 @@ class Verifier:
         InputError
             Where the file cannot be opened.
         UsageError
-            For an unknown language.
+            For an unknown language, or evidence bundles of which none is about the file.
+        OutputError
+            Where the evidence cannot be written.
         """
         from ._report import _report
 
-        return _report(self._native.verify(_source(source), name), lang or "en")
+        out = None if evidence_out is None else _path(evidence_out)
+        return _report(self._native.verify(_source(source), name, out), lang or "en")
 
     def doctor(
         self, source: Source, *, lang: str | None = None, name: str | None = None
@@ -209,9 +314,12 @@ def verify(
     at: datetime | str | None = None,
     policy: str = "default",
     revocation: str = "required",
+    online: bool | Online = False,
+    cache: Path | None = None,
     password: str | bytes | None = None,
     lang: str | None = None,
     name: str | None = None,
+    evidence_out: Path | None = None,
 ) -> Report:
     """Verify every signature of a file.
 
@@ -224,19 +332,29 @@ def verify(
     trust : iterable of str, PathLike, bytes or Certificate, optional
         The anchors, in place of the operator's store.
     evidence : iterable of str, PathLike, bytes or Certificate, default ()
-        Further certificates to build paths with: hints, never anchors.
+        Further certificates to build paths with, CRLs and OCSP responses: hints, never anchors. With
+        the evidence bundle of a file, the verdict about it is given again: at the bundle's time
+        unless ``at`` is given, and by its rules, which have to be built-in ones or those of
+        ``policy``.
     at : datetime or str, optional
         The validation time, with its zone; by default now.
     policy : {"default", "path-only"}
         The rules.
     revocation : {"required", "none"}
         Whether missing evidence of the certificates' status counts.
+    online : bool or Online, default False
+        Fetch status and missing issuers from the network. By default no socket is opened.
+    cache : str or PathLike, optional
+        A folder in which to keep what was fetched, and whose content is used without ``online``
+        too.
     password : str or bytes, optional
         That of an encrypted PDF.
     lang : {"en", "vi"}, optional
         The language of the messages among the report's attributes; English by default.
     name : str, optional
         What the report calls the file; by default the path, for content nothing.
+    evidence_out : str or PathLike, optional
+        Where to keep everything that the verdict rests on, as one file.
 
     Returns
     -------
@@ -270,6 +388,8 @@ def verify(
         at=at,
         policy=policy,
         revocation=revocation,
+        online=online,
+        cache=cache,
         password=password,
     )
-    return verifier.verify(source, lang=lang, name=name)
+    return verifier.verify(source, lang=lang, name=name, evidence_out=evidence_out)

@@ -215,10 +215,10 @@ pub(super) const STAMP_DEMANDED: Facts = Facts {
 
 pub(super) const STAMP_NOT_JUDGED: Facts = Facts {
     class: Class::Unsupported,
-    source: "EN 319 122-1 §5.5",
+    source: "EN 319 122-1 §5.5; TS 101 733 §6.4.1",
     cause: (
-        "Chữ ký mang dấu thời gian lưu trữ kiểu CAdES (v2, v3) bên trong",
-        "The signature carries a CAdES archive time-stamp (v2, v3) inside",
+        "Chữ ký mang dấu thời gian lưu trữ kiểu cũ (CAdES v2), tính trên cả nội dung, mà nội dung lại nằm ngoài chữ ký",
+        "The signature carries an archive time-stamp of the old kind (CAdES v2), which is over the content itself, and the content stands elsewhere",
     ),
     shown: Shown::Case("stamp-for-the-archive"),
 };
