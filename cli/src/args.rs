@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Verify every signature of each file.
     Verify(Verify),
+    /// What is odd about a file and what it will suffer from, before signing and after.
+    Doctor(Doctor),
     /// Sign a PDF, in one step or in two.
     #[command(subcommand)]
     Sign(Sign),
@@ -134,9 +136,41 @@ pub(crate) struct Verify {
     /// several files are verified.
     #[arg(long, value_name = "PATH")]
     pub(crate) evidence_out: Option<PathBuf>,
-    /// Replace an --evidence-out that is there already.
-    #[arg(long, requires = "evidence_out")]
+    /// Hand out what signature N signed, as a PDF of its own: the file from its first byte to the end
+    /// of what the signature covers. N counts from 1, signatures as listed, then document time-stamps.
+    #[arg(long, value_name = "N", requires = "output")]
+    pub(crate) revision: Option<NonZeroUsize>,
+    /// Where --revision writes; `-` is standard output.
+    #[arg(short, long, value_name = "FILE", requires = "revision")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace an output that is there already.
+    #[arg(long)]
     pub(crate) force: bool,
+    /// The password of encrypted PDF files.
+    #[command(flatten)]
+    pub(crate) secret: Secret,
+    /// Raise or lower a safety limit, such as pdf_stream=134217728 (repeatable). A limit that is
+    /// reached is said, and never a pass.
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = limit)]
+    pub(crate) limit: Vec<(String, u64)>,
+}
+
+/// Look a file over: structure, encryption, fonts, damaged text, what acts or hides in it, weak
+/// algorithms, certificates near their end, evidence that is missing. Exit status: 0 nothing but
+/// notes, 2 warnings, 1 something grave.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The file; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Text, or one line of JSON (kyso-doctor/1).
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) judge: Judge,
+    /// The password of an encrypted PDF.
+    #[command(flatten)]
+    pub(crate) secret: Secret,
 }
 
 /// By what is judged.
@@ -260,6 +294,13 @@ pub(crate) struct Key {
     /// Further certificates of the chain to embed (repeatable).
     #[arg(long, value_name = "FILE")]
     pub(crate) chain: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) secret: Secret,
+}
+
+/// Where a password stands: that of the key, or of an encrypted PDF. It is never an argument.
+#[derive(Debug, Args)]
+pub(crate) struct Secret {
     /// A file that holds the password; one line end at its end is not part of it.
     #[arg(long, value_name = "FILE", conflicts_with = "password_env")]
     pub(crate) password_file: Option<PathBuf>,
@@ -553,4 +594,14 @@ fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
         "not one of rsa-pkcs1-sha256, rsa-pss-sha256, ecdsa-sha256 (or with sha384, sha512), ed25519"
             .to_owned()
     })
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let names = || kyso::Limits::NAMES.join(", ");
+    let (name, value) = text.split_once('=').ok_or("NAME=NUMBER is expected")?;
+    if !kyso::Limits::NAMES.contains(&name) {
+        return Err(format!("there is no such limit; there are {}", names()));
+    }
+    let value = value.parse().map_err(|_| "the number is no whole number")?;
+    Ok((name.to_owned(), value))
 }

@@ -12,6 +12,7 @@ mod batch;
 mod cert;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod doctor;
 mod envelope;
 mod evidence;
 mod failure;
@@ -79,6 +80,7 @@ fn start(words: &[OsString]) -> u8 {
 fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
     match verb {
         Verb::Verify(arguments) => verify::run(&arguments, lang),
+        Verb::Doctor(arguments) => doctor::run(&arguments, lang),
         Verb::Sign(verb) => sign::run(verb, lang),
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),

@@ -1,5 +1,5 @@
-//! The password of a key: from a file, from the environment, or asked for without echo. Never from
-//! an argument, which every user of the machine could read.
+//! The password of a key or of an encrypted PDF: from a file, from the environment, or (of a key)
+//! asked for without echo. Never from an argument, which every user of the machine could read.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -8,17 +8,17 @@ use std::path::Path;
 use kyso::ErrorKind;
 use kyso::message::visible;
 
-use crate::args::Key;
+use crate::args::Secret;
 use crate::failure::{Failure, shown};
 use crate::input;
 use crate::language::{Lang, pick};
 
 /// The password that the options name; nothing where they name none.
-pub(crate) fn named(key: &Key) -> Result<Option<String>, Failure> {
-    if let Some(path) = &key.password_file {
+pub(crate) fn named(secret: &Secret) -> Result<Option<String>, Failure> {
+    if let Some(path) = &secret.password_file {
         return of_file(path).map(Some);
     }
-    let Some(name) = &key.password_env else {
+    let Some(name) = &secret.password_env else {
         return Ok(None);
     };
     env::var(name).map(Some).map_err(|_| {

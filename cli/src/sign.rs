@@ -150,7 +150,7 @@ fn on_token(
 
 /// The key in a file that the options name, unlocked.
 fn unlock(key: &Key, lang: Lang) -> Result<LocalKey, Failure> {
-    let password = secret::named(key)?;
+    let password = secret::named(&key.secret)?;
     let unlocked = match (&key.p12, &key.key) {
         (Some(path), _) => with_password(path, password, Ask::First, lang, |bytes, password| {
             LocalKey::from_p12(bytes, password.unwrap_or_default())

@@ -57,7 +57,7 @@ fn list(module: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
 /// The key that the URI names, unlocked.
 pub(crate) fn open(uri: &str, key: &Key, lang: Lang) -> Result<Token, Failure> {
     let uri: Uri = uri.parse()?;
-    let named = secret::named(key)?;
+    let named = secret::named(&key.secret)?;
     let mut given = Vec::new();
     for path in &key.cert {
         given.extend(input::some_certificates(path)?);

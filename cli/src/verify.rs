@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use kyso::message::visible;
 use kyso::report::json_line;
-use kyso::{Bundle, Error, ErrorKind, Report};
+use kyso::{Bundle, Error, ErrorKind, Limits, Report, Verifier};
 use kyso_map::Existing;
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ use crate::judge::Judging;
 use crate::language::{Lang, pick};
 use crate::ledger::hex;
 use crate::output::{check, existing, is_dash, note, print, write};
+use crate::secret;
 
 /// Verifies and prints; the status is the gravest of all files.
 pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
@@ -33,8 +34,23 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             "- (standard input) can be given once only",
         ));
     }
+    let mut judging = arguments.judge.judging()?;
+    if let Some(password) = secret::named(&arguments.secret)? {
+        judging.verifier = judging.verifier.password(password);
+    }
+    if !arguments.limit.is_empty() {
+        let mut limits = Limits::default();
+        for (name, value) in &arguments.limit {
+            // The names were looked at when the arguments were read.
+            let _ = limits.set(name, *value);
+        }
+        judging.verifier = judging.verifier.limits(limits);
+    }
+    if let (Some(number), Some(output)) = (arguments.revision, &arguments.output) {
+        return covered(&judging.verifier, arguments, number, output, lang);
+    }
     let work = Work {
-        judging: arguments.judge.judging()?,
+        judging,
         out: match &arguments.evidence_out {
             Some(path) => Some(Out::new(path, arguments)?),
             None => None,
@@ -73,6 +89,37 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
     }
     progress.clear();
     Ok(gravest)
+}
+
+/// Writes what one signature of one file covers.
+fn covered(
+    verifier: &Verifier,
+    arguments: &Verify,
+    number: NonZeroUsize,
+    path: &Path,
+    lang: Lang,
+) -> Result<u8, Failure> {
+    let [file] = arguments.files.as_slice() else {
+        return Err(Failure::usage(
+            "--revision cần đúng một tệp",
+            "--revision takes exactly one file",
+        ));
+    };
+    let keep = existing(arguments.force);
+    check(path, keep)?;
+    let input = input::open(file)?;
+    let covered = verifier
+        .covered(&input, number.get())
+        .map_err(|error| Failure::about(file, error))?;
+    write(path, keep, |out| out.write_all(covered.revision()))?;
+    // What is handed out is what was signed, which is not to say that the signature is good.
+    let (id, indication) = (visible(covered.id()), covered.indication());
+    note(&pick(
+        lang,
+        format!("kyso: phần mà chữ ký “{id}” ({indication}) đã ký"),
+        format!("kyso: what the signature “{id}” ({indication}) covers"),
+    ));
+    Ok(status::DONE)
 }
 
 /// What has to be known to verify a file; shared by all threads.

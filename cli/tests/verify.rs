@@ -199,3 +199,71 @@ fn a_reader_that_goes_away_ends_the_run_without_a_word() {
     assert!(output.stderr.is_empty(), "{output:?}");
     assert_ne!(output.status.code(), Some(0));
 }
+
+#[test]
+fn revision_hands_out_what_each_signature_signed_and_nothing_later() {
+    let desk = Desk::new();
+    desk.sign("in.pdf", "once.pdf", &[]).exits(0);
+    desk.sign("once.pdf", "twice.pdf", &[]).exits(0);
+    let get = |number: &str, out: &str, status| {
+        let words = ["verify", "twice.pdf", "--revision", number, "-o", out];
+        desk.run(&words).exits(status)
+    };
+    get("1", "first.pdf", 0);
+    assert_eq!(desk.read("first.pdf"), desk.read("once.pdf"));
+    // What is there already stays, unless it is asked for.
+    get("2", "first.pdf", 74);
+    desk.run(&[
+        "verify",
+        "twice.pdf",
+        "--revision",
+        "2",
+        "-o",
+        "first.pdf",
+        "--force",
+    ])
+    .exits(0);
+    assert_eq!(desk.read("first.pdf"), desk.read("twice.pdf"));
+    get("3", "third.pdf", 64);
+    get("0", "zero.pdf", 64);
+    assert!(!desk.path("third.pdf").exists());
+    // Without a place to write to, and for many files, there is nothing to hand out.
+    desk.run(&["verify", "twice.pdf", "--revision", "1"])
+        .exits(64);
+    desk.run(&[
+        "verify",
+        "twice.pdf",
+        "once.pdf",
+        "--revision",
+        "1",
+        "-o",
+        "x.pdf",
+    ])
+    .exits(64);
+
+    // Bytes that are no longer those that were signed are not handed out as if they were.
+    let mut bytes = desk.read("twice.pdf");
+    bytes[7] ^= 1;
+    desk.write("twice.pdf", &bytes);
+    get("1", "changed.pdf", 65);
+    assert!(!desk.path("changed.pdf").exists());
+}
+
+#[test]
+fn the_password_of_an_encrypted_file_comes_from_a_file_or_the_environment() {
+    let desk = Desk::bare();
+    let vector = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../test-vectors/pdf-encrypted-password/input.pdf");
+    desk.write("sealed.pdf", std::fs::read(vector).unwrap());
+    let codes = |words: &[&str]| {
+        let report = desk.run(&[&["verify", "sealed.pdf"][..], words, &JSON].concat());
+        report.exits(2).json()[0].to_string()
+    };
+    assert!(codes(&[]).contains("content.encrypted"));
+    desk.write("password.txt", "chủ sở hữu\n");
+    let open = codes(&["--password-file", "password.txt"]);
+    assert!(!open.contains("content.encrypted"), "{open}");
+    assert!(open.contains("Chữ ký số"));
+    desk.write("password.txt", "khác");
+    assert!(codes(&["--password-file", "password.txt"]).contains("pdf.encrypted_wrong_password"));
+}

@@ -138,6 +138,8 @@ pub enum ErrorKind {
     TooLarge,
     /// An algorithm, an encryption or a feature that is not offered.
     Unsupported,
+    /// An encrypted input that no known password opens.
+    Locked,
     /// The password or PIN of a key was refused.
     KeyPassword,
     /// The signing device or service failed or did not answer.
@@ -178,7 +180,7 @@ pub struct ErrorRow {
     pub exit: u8,
 }
 
-const TABLE: [ErrorRow; 14] = [
+const TABLE: [ErrorRow; 15] = [
     row(
         ErrorKind::Malformed,
         "input.malformed",
@@ -194,6 +196,7 @@ const TABLE: [ErrorRow; 14] = [
         "UnsupportedError",
         65,
     ),
+    row(ErrorKind::Locked, "input.locked", 13, "LockedError", 65),
     row(
         ErrorKind::KeyPassword,
         "key.password",

@@ -25,6 +25,10 @@ pub struct Limits {
     pub pdf_stream: u64,
     /// Decoded size of all PDF streams that one file makes us decode.
     pub pdf_streams_total: u64,
+    /// Octets that reading the objects of one PDF may cost, beyond twice the size of the file.
+    pub pdf_work: u64,
+    /// Objects of one PDF object stream.
+    pub pdf_stream_objects: usize,
     /// Filters of one PDF stream.
     pub pdf_filters: usize,
     /// Cross-reference entries of one PDF, all sections together.
@@ -79,6 +83,98 @@ pub struct Limits {
     pub attachment_ratio: u64,
 }
 
+/// What a limit is counted in.
+trait Count: Copy {
+    fn of(value: u64) -> Self;
+    fn value(self) -> u64;
+}
+
+impl Count for u64 {
+    fn of(value: u64) -> Self {
+        value
+    }
+
+    fn value(self) -> u64 {
+        self
+    }
+}
+
+impl Count for usize {
+    fn of(value: u64) -> Self {
+        Self::try_from(value).unwrap_or(Self::MAX)
+    }
+
+    fn value(self) -> u64 {
+        u64::try_from(self).unwrap_or(u64::MAX)
+    }
+}
+
+macro_rules! named {
+    ($($name:ident),* $(,)?) => {
+        impl Limits {
+            /// The names of all limits, as the doors take them: those of the fields.
+            pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+            /// Sets a limit by its name; whether there is one of this name.
+            ///
+            /// ```
+            /// let mut limits = kyso::Limits::default();
+            /// assert!(limits.set("pdf_revisions", 20));
+            /// assert_eq!(limits.pdf_revisions, 20);
+            /// assert!(!limits.set("pages", 1));
+            /// ```
+            #[must_use]
+            pub fn set(&mut self, name: &str, value: u64) -> bool {
+                match name {
+                    $(stringify!($name) => self.$name = Count::of(value),)*
+                    _ => return false,
+                }
+                true
+            }
+
+            /// A limit by its name.
+            pub fn get(&self, name: &str) -> Option<u64> {
+                match name {
+                    $(stringify!($name) => Some(self.$name.value()),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+named!(
+    pdf_depth,
+    pdf_revisions,
+    pdf_references,
+    pdf_stream,
+    pdf_streams_total,
+    pdf_work,
+    pdf_stream_objects,
+    pdf_filters,
+    pdf_xref_entries,
+    pdf_objects,
+    pdf_fields,
+    signatures,
+    asn1_depth,
+    cms_size,
+    evidence_items,
+    crl_octets,
+    path_length,
+    path_signature_checks,
+    path_name_checks,
+    xml_depth,
+    xml_attributes,
+    xml_elements,
+    envelope_size,
+    envelope_depth,
+    attachments,
+    receivers,
+    attachment_size,
+    attachments_total,
+    attachment_ratio,
+);
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -87,6 +183,8 @@ impl Default for Limits {
             pdf_references: 64,
             pdf_stream: 64 << 20,
             pdf_streams_total: 256 << 20,
+            pdf_work: 256 << 20,
+            pdf_stream_objects: 1 << 20,
             pdf_filters: 4,
             pdf_xref_entries: 8_388_608,
             pdf_objects: 2_000_000,
@@ -113,6 +211,24 @@ impl Default for Limits {
             attachment_size: 64 << 20,
             attachments_total: 256 << 20,
             attachment_ratio: 200,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Limits;
+
+    #[test]
+    fn every_limit_has_its_name() {
+        let text = format!("{:?}", Limits::default());
+        let fields = text.matches(": ").count();
+        assert_eq!(Limits::NAMES.len(), fields, "{text}");
+        for name in Limits::NAMES {
+            let mut limits = Limits::default();
+            assert!(limits.set(name, 7));
+            assert_eq!(limits.get(name), Some(7));
+            assert_ne!(limits, Limits::default());
         }
     }
 }

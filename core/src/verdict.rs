@@ -276,8 +276,14 @@ pub enum ContentDoubt {
     DoubledKey,
     /// Layers that can be switched on and off.
     OptionalContent,
-    /// The file is encrypted.
+    /// The file is encrypted and no known password opens it, so that nobody looked.
     Encrypted,
+    /// Revisions differ in how they are encrypted: a reader of an earlier one sees other text.
+    EncryptionChanged,
+    /// A reader that rebuilds the cross-reference from the bytes would show other objects.
+    Repair,
+    /// The cross-reference says something of an object that the bytes do not bear out.
+    Structure,
     /// More objects than are looked at.
     TooMany,
 }
@@ -292,6 +298,9 @@ impl ContentDoubt {
             Self::DoubledKey => "content.doubled_key",
             Self::OptionalContent => "content.optional",
             Self::Encrypted => "content.encrypted",
+            Self::EncryptionChanged => "content.encryption_changed",
+            Self::Repair => "content.repair_differs",
+            Self::Structure => "content.structure",
             Self::TooMany => "content.too_many_objects",
         }
     }

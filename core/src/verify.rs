@@ -1,5 +1,6 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
+mod covered;
 mod keep;
 
 use std::sync::{Arc, OnceLock};
@@ -23,6 +24,7 @@ use crate::validate::{self, Context, Online, ROUNDS, Session};
 use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
 
+pub use covered::Covered;
 pub use keep::Reproved;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
@@ -55,6 +57,7 @@ pub struct Verifier {
     recorder: Option<Recorder>,
     /// The SHA-256 of policy and store, which every report names.
     names: OnceLock<([u8; 32], [u8; 32])>,
+    password: Option<Password>,
 }
 
 /// What the files of a batch have in common.
@@ -63,6 +66,22 @@ struct Batch {
     signed: path::Memory,
     read: ReadCertificates,
     looked_up: LookedUp,
+}
+
+/// A password, which nothing prints.
+#[derive(Clone)]
+struct Password(Vec<u8>);
+
+impl Password {
+    fn octets(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Password(…)")
+    }
 }
 
 impl Verifier {
@@ -78,6 +97,7 @@ impl Verifier {
             online: Online::default(),
             recorder: None,
             names: OnceLock::new(),
+            password: None,
         }
     }
 
@@ -324,6 +344,22 @@ impl Verifier {
         self
     }
 
+    /// The password of encrypted PDF files, as user or as owner password (ISO 32000-2 §7.6.4): UTF-8,
+    /// or the octets that the writer made of it. It is tried where the empty password does not open
+    /// a file. The digests of signatures need no password; what a file may hide does.
+    ///
+    /// ```
+    /// use kyso::{Time, Verifier};
+    ///
+    /// let verifier = Verifier::new(Time::from_unix(1_800_000_000)).password("bí mật");
+    /// assert!(!format!("{verifier:?}").contains("bí mật"));
+    /// ```
+    #[must_use]
+    pub fn password(mut self, password: impl Into<Vec<u8>>) -> Self {
+        self.password = Some(Password(password.into()));
+        self
+    }
+
     /// The ceilings.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -337,6 +373,16 @@ impl Verifier {
         self.verify_nested(bytes, 0)
     }
 
+    /// The limits that it verifies within.
+    pub(crate) fn ceilings(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The password of encrypted files.
+    pub(crate) fn secret(&self) -> Option<&[u8]> {
+        self.password.as_ref().map(Password::octets)
+    }
+
     fn verify_nested(&self, bytes: &[u8], depth: usize) -> Report {
         match kind(bytes) {
             Kind::Pdf => self.pdf(bytes),
@@ -346,7 +392,7 @@ impl Verifier {
     }
 
     fn pdf(&self, bytes: &[u8]) -> Report {
-        let found = match pades::find(bytes, &self.limits) {
+        let found = match pades::find_with(bytes, &self.limits, self.secret()) {
             Ok(found) => found,
             Err(error) => return self.refused(Kind::Pdf, bytes, &error),
         };

@@ -185,6 +185,11 @@ typedef kyso_status (*kyso_sign_callback)(void *userdata,
 #define KYSO_UNSUPPORTED 12
 
 /**
+ * An encrypted input that no known password opens.
+ */
+#define KYSO_LOCKED 13
+
+/**
  * The password or PIN of a key was refused.
  */
 #define KYSO_KEY_PASSWORD 20
@@ -395,7 +400,9 @@ kyso_verifier *kyso_verifier_new(int64_t at);
  *   such addresses, ending in `/`; each call adds one;
  * - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
  * - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
- *   too. Without one what was fetched is kept in memory.
+ *   too. Without one what was fetched is kept in memory;
+ * - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
+ * - `password`: that of encrypted PDF files, tried where the empty one does not open them.
  */
 kyso_status kyso_verifier_set(kyso_verifier *verifier,
                               const char *option,
@@ -480,6 +487,20 @@ kyso_status kyso_verifier_reprove(const kyso_verifier *verifier,
                                   size_t len,
                                   const char *name,
                                   kyso_report **out,
+                                  kyso_error **error);
+
+/**
+ * How many octets from the start of a PDF in memory signature `number` covers, counted from 1:
+ * signatures as the report lists them, then document time-stamps. These first `*covered` octets are
+ * what was signed, a PDF of its own with nothing later in it. `KYSO_MISUSE`: there is no such
+ * signature. `KYSO_MALFORMED`: its byte range is broken, or the octets are no longer those that were
+ * signed. `*covered` is 0 on failure.
+ */
+kyso_status kyso_verifier_covered(const kyso_verifier *verifier,
+                                  const uint8_t *data,
+                                  size_t len,
+                                  size_t number,
+                                  size_t *covered,
                                   kyso_error **error);
 
 /**

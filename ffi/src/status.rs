@@ -19,6 +19,8 @@ pub const KYSO_MALFORMED: kyso_status = 10;
 pub const KYSO_TOO_LARGE: kyso_status = 11;
 /// An algorithm, an encryption or a feature that is not offered.
 pub const KYSO_UNSUPPORTED: kyso_status = 12;
+/// An encrypted input that no known password opens.
+pub const KYSO_LOCKED: kyso_status = 13;
 /// The password or PIN of a key was refused.
 pub const KYSO_KEY_PASSWORD: kyso_status = 20;
 /// The signing device or service failed or did not answer.
@@ -148,6 +150,7 @@ mod tests {
             (ErrorKind::Malformed, KYSO_MALFORMED),
             (ErrorKind::TooLarge, KYSO_TOO_LARGE),
             (ErrorKind::Unsupported, KYSO_UNSUPPORTED),
+            (ErrorKind::Locked, KYSO_LOCKED),
             (ErrorKind::KeyPassword, KYSO_KEY_PASSWORD),
             (ErrorKind::SignerFailed, KYSO_SIGNER_FAILED),
             (ErrorKind::KeyMismatch, KYSO_KEY_MISMATCH),

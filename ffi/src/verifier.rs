@@ -3,7 +3,9 @@
 use std::ffi::c_char;
 use std::mem;
 
-use kyso::{Bundle, Certificate, ErrorKind, Policy, Revocation, Time, TrustStore, Verifier};
+use kyso::{
+    Bundle, Certificate, ErrorKind, Limits, Policy, Revocation, Time, TrustStore, Verifier,
+};
 use kyso_map::Access;
 
 use crate::border::{Caller, Handle, misuse};
@@ -30,6 +32,7 @@ pub(crate) struct Judging {
     verifier: Verifier,
     at: Time,
     policy: Policy,
+    limits: Limits,
     access: Access,
     network: Network,
 }
@@ -54,6 +57,7 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
             verifier: Verifier::new(at),
             at,
             policy: Policy::default(),
+            limits: Limits::default(),
             access: Access::Map,
             network: Network::default(),
         }
@@ -78,7 +82,9 @@ pub extern "C" fn kyso_verifier_new(at: i64) -> *mut kyso_verifier {
 ///   such addresses, ending in `/`; each call adds one;
 /// - `proxy`: the proxy to ask through, such as `http://proxy.coquan.vn:3128`;
 /// - `cache`: a folder in which to keep what was fetched, and whose content is used without `online`
-///   too. Without one what was fetched is kept in memory.
+///   too. Without one what was fetched is kept in memory;
+/// - `limit`: `NAME=NUMBER`, such as `pdf_stream=134217728`: raises or lowers a safety limit;
+/// - `password`: that of encrypted PDF files, tried where the empty one does not open them.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_verifier_set(
     verifier: *mut kyso_verifier,
@@ -100,6 +106,22 @@ pub unsafe extern "C" fn kyso_verifier_set(
                 "none" => Revocation::None,
                 _ => return Err(misuse("revocation is required or none", "value")),
             }),
+            "limit" => {
+                let set = value.split_once('=').is_some_and(|(name, number)| {
+                    let number = number.parse();
+                    number.is_ok_and(|number| judging.limits.set(name, number))
+                });
+                if !set {
+                    return Err(misuse("no limit of this name, or no number", "value"));
+                }
+                let limits = judging.limits.clone();
+                judging.change(|verifier| verifier.limits(limits));
+                return Ok(());
+            }
+            "password" => {
+                judging.change(|verifier| verifier.password(value));
+                return Ok(());
+            }
             "access" => {
                 judging.access = file::access(value)?;
                 return Ok(());
@@ -304,6 +326,32 @@ pub unsafe extern "C" fn kyso_verifier_reprove(
         let verifier = judging.verifier.as_of(&bundle)?;
         let again = verifier.reprove(&bundle, bytes, name)?;
         Ok(Answered::new(again.report).compared(&again.differences))
+    })
+}
+
+/// How many octets from the start of a PDF in memory signature `number` covers, counted from 1:
+/// signatures as the report lists them, then document time-stamps. These first `*covered` octets are
+/// what was signed, a PDF of its own with nothing later in it. `KYSO_MISUSE`: there is no such
+/// signature. `KYSO_MALFORMED`: its byte range is broken, or the octets are no longer those that were
+/// signed. `*covered` is 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_verifier_covered(
+    verifier: *const kyso_verifier,
+    data: *const u8,
+    len: usize,
+    number: usize,
+    covered: *mut usize,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        caller.out("covered", covered)?.set(0);
+        let judging = caller.shared(verifier)?;
+        let bytes = caller.bytes("data", data, len)?;
+        let found = judging.verifier.covered(bytes, number)?;
+        caller.out("covered", covered)?.set(found.revision().len());
+        Ok(())
     })
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use kyso::bundle::Difference;
-use kyso::{Bundle, Lang, Policy, Revocation, Time, TrustStore};
+use kyso::{Bundle, Lang, Limits, Policy, Revocation, Time, TrustStore};
 use kyso_map::{Existing, write_whole};
 use pyo3::prelude::*;
 
@@ -21,6 +21,8 @@ pub(crate) struct Verifier {
     policy: Policy,
     at: Option<String>,
     network: Network,
+    password: Option<Vec<u8>>,
+    limits: Limits,
 }
 
 #[pymethods]
@@ -36,7 +38,15 @@ impl Verifier {
         revocation: &str,
         online: Option<Asked>,
         cache: Option<PathBuf>,
+        password: Option<Vec<u8>>,
+        limits: Vec<(String, u64)>,
     ) -> Result<Self, Fault> {
+        let mut ceilings = Limits::default();
+        for (name, value) in limits {
+            if !ceilings.set(&name, value) {
+                return Err(Fault::usage("there is no limit of this name", "limits"));
+            }
+        }
         let revocation = match revocation {
             "required" => Revocation::Required,
             "none" => Revocation::None,
@@ -56,6 +66,8 @@ impl Verifier {
             policy,
             at,
             network,
+            password,
+            limits: ceilings,
         })
     }
 
@@ -69,14 +81,7 @@ impl Verifier {
         let name = name.or_else(|| source.name());
         work(py, || {
             let at = time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM);
-            let verifier = kyso::Verifier::new(at)
-                .trust(self.trust.clone())
-                .policy(self.policy.clone());
-            let mut verifier = self.network.add_to(verifier)?;
-            for content in &self.evidence {
-                // What is no evidence was passed over when the settings were built.
-                let _ = verifier.add_evidence(content);
-            }
+            let mut verifier = self.made(at)?;
             let octets = source.open()?;
             let name = name.as_deref();
             let kept = self.bundle_of(&octets)?;
@@ -112,9 +117,58 @@ impl Verifier {
             )))))
         })
     }
+
+    fn doctor(
+        &self,
+        py: Python<'_>,
+        source: Source,
+        name: Option<String>,
+        lang: &str,
+    ) -> Result<(String, String, u8), Fault> {
+        let lang = lang_of(lang)?;
+        let name = name.or_else(|| source.name());
+        work(py, || {
+            let found = self
+                .made(time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM))?
+                .doctor(&source.open()?)?;
+            let found = match name {
+                Some(name) => found.named(name),
+                None => found,
+            };
+            Ok((found.to_json(lang), found.to_text(lang), found.exit()))
+        })
+    }
+
+    fn covered(&self, py: Python<'_>, source: Source, number: usize) -> Result<Vec<u8>, Fault> {
+        work(py, || {
+            let content = source.open()?;
+            Ok(self
+                .made(time(self.at.as_deref(), "at")?.at_offset(Time::VIET_NAM))?
+                .covered(&content, number)?
+                .revision()
+                .to_vec())
+        })
+    }
 }
 
 impl Verifier {
+    /// The verifier of these settings at this time.
+    fn made(&self, at: Time) -> Result<kyso::Verifier, Fault> {
+        let mut verifier = kyso::Verifier::new(at)
+            .trust(self.trust.clone())
+            .policy(self.policy.clone())
+            .limits(self.limits.clone());
+        if let Some(password) = &self.password {
+            verifier = verifier.password(password.as_slice());
+        }
+        let mut verifier = self.network.add_to(verifier)?;
+        for content in &self.evidence {
+            // What is no evidence was passed over when the settings were built.
+            let _ = verifier.add_evidence(content);
+        }
+        Ok(verifier)
+    }
+
     /// The bundle of this file, by its digest. Where bundles were given, one has to be there.
     fn bundle_of(&self, octets: &[u8]) -> Result<Option<&Bundle>, Fault> {
         if self.bundles.is_empty() {

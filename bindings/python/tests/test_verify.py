@@ -288,3 +288,44 @@ def test_times_beyond_the_calendar_of_python_become_the_nearest() -> None:
     last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
     assert aware("9999-12-31T23:59:59Z") == aware("10000-01-01T06:59:59+07:00") == last
     assert aware("0000-01-01T00:00:00Z") == datetime(1, 1, 1, tzinfo=timezone.utc)
+
+
+def _vector(name: str) -> bytes:
+    folder = Path(__file__).resolve().parents[3] / "test-vectors" / name
+    return (folder / "input.pdf").read_bytes()
+
+
+def test_a_password_opens_an_encrypted_file() -> None:
+    sealed = _vector("pdf-encrypted-password")
+    closed = kyso.verify(sealed)
+    assert "content.encrypted" in closed.to_json()
+    for password in ("người đọc", "chủ sở hữu".encode()):
+        report = kyso.verify(sealed, password=password)
+        assert report.signatures[0].id == "Chữ ký số"
+        assert "content.encrypted" not in report.to_json()
+
+
+def test_what_a_signature_covers_is_handed_out() -> None:
+    verifier = kyso.Verifier()
+    twice, once = _vector("pdf-signed-twice"), _vector("pdf-table")
+    assert verifier.covered(twice, 1) == once
+    assert verifier.covered(twice, 2) == twice
+    for number in (-1, 0, 3):
+        with pytest.raises(kyso.UsageError):
+            verifier.covered(twice, number)
+    with pytest.raises(kyso.MalformedError):
+        verifier.covered(_vector("pdf-changed-byte"), 1)
+
+
+def test_doctor_says_what_a_file_will_suffer_from() -> None:
+    found = kyso.Verifier().doctor(_vector("pdf-table"), lang="vi")
+    assert found.exit_status == 2
+    assert '"evidence.no_time_stamp"' in found.to_json()
+    assert "CẢNH BÁO" in found.to_text()
+
+
+def test_a_limit_by_its_name_is_reached_and_said() -> None:
+    report = kyso.Verifier(limits={"pdf_revisions": 1}).verify(_vector("pdf-signed-twice"))
+    assert report.error is not None and report.error.code == "input.too_large"
+    with pytest.raises(kyso.UsageError):
+        kyso.Verifier(limits={"pages": 1})

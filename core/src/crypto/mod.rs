@@ -1,6 +1,6 @@
 //! Digests, signature algorithms, verifying and local keys.
 //!
-//! The only room that names `ring`, `rsa`, the curve crates and the hash crates. It answers one
+//! The only room that names `ring`, `rsa`, the curve, hash and cipher crates. It answers one
 //! question, "does this signature value fit this key and these octets", and knows neither
 //! certificates nor policy: an RSA key of 1024 bits or a SHA-1 digest is computed here and refused
 //! elsewhere, so that integrity can be reported even where the verdict is a refusal.
@@ -11,6 +11,7 @@
 
 mod algorithm;
 pub(crate) mod asn1;
+pub(crate) mod cipher;
 mod curve;
 mod digest;
 #[cfg(test)]

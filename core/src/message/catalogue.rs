@@ -407,6 +407,9 @@ fn every() -> Vec<Reason> {
         doubt(ContentDoubt::DoubledKey),
         doubt(ContentDoubt::OptionalContent),
         doubt(ContentDoubt::Encrypted),
+        doubt(ContentDoubt::EncryptionChanged),
+        doubt(ContentDoubt::Repair),
+        doubt(ContentDoubt::Structure),
         doubt(ContentDoubt::TooMany),
         Reason::SigningTimeLocal {
             claimed: time(1_661_446_800),

@@ -191,6 +191,9 @@ fn doubt(what: ContentDoubt) -> &'static Facts {
         ContentDoubt::DoubledKey => &content::DOUBLED_KEY,
         ContentDoubt::OptionalContent => &content::OPTIONAL,
         ContentDoubt::Encrypted => &content::ENCRYPTED,
+        ContentDoubt::EncryptionChanged => &content::ENCRYPTION_CHANGED,
+        ContentDoubt::Repair => &content::REPAIR,
+        ContentDoubt::Structure => &content::STRUCTURE,
         ContentDoubt::TooMany => &content::TOO_MANY,
     }
 }

@@ -122,6 +122,16 @@ fn error_texts(kind: ErrorKind, lang: Lang) -> (&'static str, &'static str) {
                 "docs/KNOWN-LIMITS.md lists what is not there yet.",
             ),
         ),
+        ErrorKind::Locked => (
+            (
+                "Tệp được mã hóa và chưa có mật khẩu mở được",
+                "Hãy cung cấp mật khẩu mở tệp, hoặc xin một bản không mã hóa.",
+            ),
+            (
+                "The file is encrypted, and no known password opens it",
+                "Give the password that opens it, or ask for a file that is not encrypted.",
+            ),
+        ),
         ErrorKind::KeyPassword => (
             (
                 "Mật khẩu hoặc mã PIN của khóa không đúng",

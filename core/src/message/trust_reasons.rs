@@ -507,8 +507,20 @@ pub(super) fn content(
             "The file has layers that can be switched on and off",
         ),
         ContentDoubt::Encrypted => (
-            "Tệp được mã hóa nên chưa xét được nội dung",
-            "The file is encrypted, so its content is not judged",
+            "Tệp được mã hóa và chưa có mật khẩu mở được, nên chưa xét được nội dung",
+            "The file is encrypted and no known password opens it, so its content is not judged",
+        ),
+        ContentDoubt::EncryptionChanged => (
+            "Các phiên bản của tệp được mã hóa khác nhau",
+            "The revisions of the file differ in how they are encrypted",
+        ),
+        ContentDoubt::Repair => (
+            "Trình đọc tự dựng lại bảng tham chiếu sẽ thấy đối tượng khác",
+            "A reader that rebuilds the cross-reference would see other objects",
+        ),
+        ContentDoubt::Structure => (
+            "Bảng tham chiếu không khớp với các byte của tệp",
+            "The cross-reference does not fit the bytes of the file",
         ),
         ContentDoubt::TooMany => (
             "Tệp có quá nhiều đối tượng để xét hết",

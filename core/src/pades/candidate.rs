@@ -9,10 +9,11 @@ use crate::der::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::pades::{
-    self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER,
-    PdfFindings, PdfSignature, SCAN_INCOMPLETE, SignatureKind, SubFilter, UNLISTED, UNREADABLE,
-    USAGE_RIGHTS, digests,
+    self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, ENCRYPTED, ENCRYPTED_LOCKED, FIELD_VALUE,
+    NO_FIELD, OFFSETS_FROM_HEADER, PdfFindings, PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE,
+    SignatureKind, SubFilter, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD, digests,
 };
+use crate::pdf::odd::Odd;
 use crate::report::{Coverage, Finding};
 use crate::tsp::{TimeStampToken, TstInfo};
 use crate::validate::{Bare, Candidate, Profile, Protected};
@@ -322,6 +323,22 @@ fn words(code: &str) -> (&'static str, &'static str) {
             "Chưa xem hết các luồng đối tượng để tìm chữ ký còn sót",
             "Not every object stream was looked through for signatures left behind",
         ),
-        _ => ("Điểm bất thường", "Something odd"),
+        ENCRYPTED => ("Tệp được mã hóa", "The file is encrypted"),
+        ENCRYPTED_LOCKED => (
+            "Tệp được mã hóa; cần mật khẩu để xét nội dung",
+            "The file is encrypted; a password is needed to look at its content",
+        ),
+        WRONG_PASSWORD => (
+            "Tệp được mã hóa; mật khẩu đã cho không mở được",
+            "The file is encrypted; the password that was given does not open it",
+        ),
+        REPAIR_DIFFERS => (
+            "Trình đọc tự dựng lại bảng tham chiếu sẽ thấy đối tượng khác ở đây",
+            "A reader that rebuilds the cross-reference would see another object here",
+        ),
+        other => Odd::ALL
+            .into_iter()
+            .find(|odd| odd.code() == other)
+            .map_or(("Điểm bất thường", "Something odd"), Odd::words),
     }
 }

@@ -14,7 +14,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::pades::PdfSignature;
 use crate::pdf::{Array, Dictionary, File, Object, Place, Reference};
 use crate::report::ContentJudgement;
@@ -27,6 +27,8 @@ pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
     }
     let (doubts, uses) = match walk(file) {
         Ok(walk) => (walk.doubts, walk.uses),
+        // What a locked file does not show is said of the file as a whole.
+        Err(error) if error.kind() == ErrorKind::Locked => (Vec::new(), HashMap::new()),
         Err(error) => {
             let what = error.detail().to_owned();
             (vec![Reason::Limit { what }], HashMap::new())
@@ -93,7 +95,7 @@ fn walk(file: &File<'_>) -> Result<Walk, Error> {
         (file.trailer(newest, "Root"), newest),
         (file.trailer(newest, "Info"), newest),
     ];
-    if !file.trailer(newest, "Encrypt").is_null() {
+    if file.is_locked() {
         walk.doubt(ContentDoubt::Encrypted, None);
     }
     let mut number = None;

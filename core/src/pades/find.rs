@@ -9,17 +9,32 @@ use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
 use crate::pades::{
-    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, FIELD_VALUE, NO_FIELD,
-    OFFSETS_FROM_HEADER, PdfFinding, PdfFindings, PdfSignature, SCAN_INCOMPLETE, UNLISTED,
-    UNREADABLE, USAGE_RIGHTS,
+    AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, ENCRYPTED,
+    ENCRYPTED_LOCKED, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER, PdfFinding, PdfFindings,
+    PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE, UNLISTED, UNREADABLE, USAGE_RIGHTS,
+    WRONG_PASSWORD,
 };
-use crate::pdf::{Dictionary, File, Object, Reference};
+use crate::pdf::crypt::{LOCKED, Method, Opened};
+use crate::pdf::{Dictionary, File, Object, Reference, repair};
+use crate::verdict::{ContentDoubt, Reason};
+
+/// As [`find_with`], without a password.
+#[cfg(test)]
+pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'a>, Error> {
+    find_with(bytes, limits, None)
+}
 
 /// Finds signatures, document time-stamps, the security store and what is odd about the file.
 ///
-/// Unsupported: an encrypted file. Malformed: a file whose cross-reference would have to be rebuilt.
-pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'a>, Error> {
-    let file = File::open(bytes, limits)?;
+/// `password` is tried on an encrypted file that the empty one does not open. Unsupported: a file
+/// encrypted in another way than by a password. Locked: an encrypted file that stays closed and
+/// shows no signature. Malformed: a file whose cross-reference would have to be rebuilt.
+pub(crate) fn find_with<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+    password: Option<&[u8]>,
+) -> Result<PdfFindings<'a>, Error> {
+    let file = File::open_with(bytes, limits, password)?;
     let mut search = Search {
         file: &file,
         reader: Reader::new(&file),
@@ -32,6 +47,7 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     let form = search.revisions()?;
     search.left_behind()?;
     search.around();
+    search.encryption();
     let dss = search.dss()?;
     let Search {
         mut entries,
@@ -42,6 +58,11 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     for (index, entry) in entries.iter_mut().enumerate() {
         entry.signature.field_count = u32::try_from(entry.fields.len()).unwrap_or(u32::MAX);
         entry.signature.removed_from_current = !current.contains(&index);
+        // Without the password nobody can say which field has it.
+        if file.is_locked() && entry.fields.is_empty() {
+            entry.signature.field_count = 1;
+            entry.signature.removed_from_current = false;
+        }
         entry.signature.id = match (&entry.name, entry.signature.object) {
             (Some(name), _) if !name.is_empty() => name.clone(),
             (_, Some((number, _))) => format!("object {number}"),
@@ -50,13 +71,105 @@ pub(crate) fn find<'a>(bytes: &'a [u8], limits: &Limits) -> Result<PdfFindings<'
     }
     entries.sort_by_key(|entry| entry.key);
     let mut signatures: Vec<_> = entries.into_iter().map(|entry| entry.signature).collect();
+    if file.is_locked() && signatures.is_empty() {
+        return Err(Error::new(ErrorKind::Locked, locked(&file)));
+    }
     content::judge(&file, &mut signatures);
+    let mut findings = findings;
+    for doubt in doubts(&file, &mut findings, !signatures.is_empty()) {
+        for signature in &mut signatures {
+            signature.content.doubt(doubt.clone());
+        }
+    }
     Ok(PdfFindings {
         signatures,
         dss,
         findings,
         revisions: u32::try_from(file.revisions().len()).unwrap_or(u32::MAX),
     })
+}
+
+/// What speaks against every signature of the file beside what was found in its content; what is odd
+/// about the structure becomes findings. The whole file is looked through only where there is a
+/// signature that this could matter to.
+fn doubts(file: &File<'_>, findings: &mut Vec<PdfFinding>, signed: bool) -> Vec<Reason> {
+    let mut doubts = Vec::new();
+    let doubt = |what, object| Reason::Content { what, object };
+    if file.is_locked() {
+        doubts.push(doubt(ContentDoubt::Encrypted, None));
+    }
+    if file.encryption_changes() {
+        doubts.push(doubt(ContentDoubt::EncryptionChanged, None));
+    }
+    if signed {
+        match file
+            .look_for_missing()
+            .and_then(|()| repair::differences(file))
+        {
+            Ok(differences) => {
+                let first = differences.first().map(|found| found.number);
+                doubts.extend(first.map(|number| {
+                    doubt(
+                        ContentDoubt::Repair,
+                        Some(number).filter(|&number| number != 0),
+                    )
+                }));
+                for found in differences {
+                    let number = found.number;
+                    let place = Place::Object {
+                        number,
+                        revision: None,
+                    };
+                    let place = if number == 0 {
+                        Place::Part("trailer".into())
+                    } else {
+                        place
+                    };
+                    findings.push(PdfFinding {
+                        code: REPAIR_DIFFERS,
+                        place,
+                        detail: format!("offset {}", found.at),
+                    });
+                }
+            }
+            Err(error) => doubts.push(Reason::Limit {
+                what: error.detail().to_owned(),
+            }),
+        }
+    }
+    let mut oddities = file.oddities();
+    if let Some(odd) = oddities.iter().find(|odd| odd.kind.divides_readers()) {
+        doubts.push(doubt(ContentDoubt::Structure, odd.number));
+    }
+    oddities.sort_by_key(|odd| (odd.kind, odd.at));
+    for same in oddities.chunk_by(|a, b| a.kind == b.kind) {
+        // One line a kind: a tool that writes it once writes it everywhere.
+        let Some(odd) = same.first() else { continue };
+        let place = match odd.number {
+            Some(number) => Place::Object {
+                number,
+                revision: None,
+            },
+            None => Place::Offset(u64::try_from(odd.at).unwrap_or(u64::MAX)),
+        };
+        findings.push(PdfFinding {
+            code: odd.kind.code(),
+            place,
+            detail: match same.len() {
+                1 => String::new(),
+                many => format!("× {many}"),
+            },
+        });
+    }
+    doubts
+}
+
+/// What is to be said about a file that no password opened.
+fn locked(file: &File<'_>) -> &'static str {
+    match file.encryption().map(|facts| facts.opened) {
+        Some(Opened::LockedWrongPassword) => "the password that was given does not open this PDF",
+        _ => LOCKED,
+    }
 }
 
 /// Where the text of a dictionary is: the object stream that holds it (0 for the file itself) and
@@ -261,7 +374,10 @@ impl<'a> Search<'_, 'a> {
             let signature = self.reader.read(&found)?;
             if found.unlisted {
                 self.add(&found, found.object, found.seen_in)?;
-            } else if signature.byte_range.is_ok() && signature.contents.is_ok() {
+            } else if signature.byte_range.is_ok()
+                && signature.contents.is_ok()
+                && !self.file.is_locked()
+            {
                 self.say(
                     NO_FIELD,
                     number,
@@ -303,6 +419,27 @@ impl<'a> Search<'_, 'a> {
         if end < self.reader.content_end() {
             push(AFTER_END, end, "octets after the end of the last revision");
         }
+    }
+
+    /// How the file is encrypted.
+    fn encryption(&mut self) {
+        let Some(facts) = self.file.encryption() else {
+            return;
+        };
+        let name = match facts.method {
+            Method::Identity | Method::Aes256 => facts.method.name().to_owned(),
+            method => format!("{}, {} bits", method.name(), facts.bits),
+        };
+        let code = match facts.opened {
+            Opened::LockedNoPassword => ENCRYPTED_LOCKED,
+            Opened::LockedWrongPassword => WRONG_PASSWORD,
+            Opened::Empty | Opened::User | Opened::Owner => ENCRYPTED,
+        };
+        self.findings.push(PdfFinding {
+            code,
+            place: Place::Part(String::from("/Encrypt")),
+            detail: name,
+        });
     }
 
     fn note(&mut self, form: &Form<'a>, revision: usize) {

@@ -75,6 +75,12 @@ pub(crate) fn lay(input: &[u8], request: &LayRequest<'_>, limits: &Limits) -> Re
         return Err(misuse("the room for the CMS"));
     }
     let file = File::open(input, limits)?;
+    if file.encryption().is_some() {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            "signing an encrypted PDF",
+        ));
+    }
     let form = Forms::new(&file).walk(file.newest())?;
     refuse_certified(&file, &form)?;
     let mut update = Update {

@@ -27,7 +27,9 @@ use crate::x509::Crl;
 
 pub(crate) use candidate::{candidates, findings};
 pub(crate) use digest::digests;
+#[cfg(test)]
 pub(crate) use find::find;
+pub(crate) use find::find_with;
 pub(crate) use lay::{LayRequest, lay};
 
 /// What a PDF says about its signatures.
@@ -291,6 +293,15 @@ pub(crate) const AFTER_END: &str = "pdf.octets_after_end";
 pub(crate) const DUPLICATE_KEY: &str = "pdf.duplicate_key";
 /// Not every object stream was looked through for signatures left behind.
 pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
+
+/// A reader that rebuilds the cross-reference would show another object.
+pub(crate) const REPAIR_DIFFERS: &str = "pdf.repair_differs";
+/// The file is encrypted, and a password opened it.
+pub(crate) const ENCRYPTED: &str = "pdf.encrypted";
+/// The file is encrypted, and the empty password does not open it.
+pub(crate) const ENCRYPTED_LOCKED: &str = "pdf.encrypted_locked";
+/// The file is encrypted, and the password that was given does not open it.
+pub(crate) const WRONG_PASSWORD: &str = "pdf.encrypted_wrong_password";
 
 #[cfg(test)]
 mod find_tests;

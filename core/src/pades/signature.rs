@@ -211,7 +211,7 @@ impl<'f, 'a> Reader<'f, 'a> {
             Object::String(string) => string,
             Object::Reference(_) => {
                 let octets = match self.value(dictionary, "Contents", revision) {
-                    Object::String(string) => Some(string.octets()),
+                    Object::String(string) => Some(string.written_octets()),
                     _ => None,
                 };
                 return fault(ContentsFault::Indirect, octets);
@@ -219,10 +219,11 @@ impl<'f, 'a> Reader<'f, 'a> {
             _ => return fault(ContentsFault::NotAString, None),
         };
         let Some(range) = string.raw().file_range() else {
-            return fault(ContentsFault::InObjectStream, Some(string.octets()));
+            return fault(ContentsFault::InObjectStream, Some(string.written_octets()));
         };
         let (why, white_space) = hexadecimal(&string);
-        let octets = string.octets();
+        // Never decrypted (ISO 32000-2 §7.6.2).
+        let octets = string.written_octets();
         let (octets, faulty) = match why {
             None => (Ok(Cow::Owned(octets)), None),
             Some(why) => (Err(why), Some(octets).filter(|octets| !octets.is_empty())),

@@ -4,8 +4,11 @@
 //! asked for, as they stood after a given revision; decoded object streams are kept in a small
 //! cache. All work is counted and bounded ([`Limits`]).
 //!
-//! Refused: encrypted files (unsupported for now), and files whose cross-reference would have to be
-//! rebuilt ([`crate::pdf::xref`]).
+//! Encrypted files are read with the empty password or a given one ([`crate::pdf::crypt`]). Refused:
+//! files whose cross-reference would have to be rebuilt ([`crate::pdf::xref`]).
+
+mod encryption;
+mod inspect;
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -13,9 +16,11 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Place as ErrorPlace};
 use crate::limits::Limits;
+use crate::pdf::crypt::Crypt;
 use crate::pdf::indirect::{self, Indirect};
 use crate::pdf::lex::{Lexer, integer};
-use crate::pdf::object::{Dictionary, Object, Reference, Source, Stream};
+use crate::pdf::object::{Dictionary, Object, Reference, Sealed, Source, Stream};
+use crate::pdf::odd::{Odd, Oddity};
 use crate::pdf::revision::{self, Revision};
 use crate::pdf::xref::{self, Chain, Entry, Place, Section};
 
@@ -35,6 +40,11 @@ pub(crate) struct File<'a> {
     decoded: Cell<u64>,
     work: Cell<u64>,
     depth: Cell<usize>,
+    /// What is odd about the structure, with the object or offset where it is.
+    odd: RefCell<Vec<Oddity>>,
+    crypt: Option<Arc<Crypt>>,
+    /// Whether revisions differ in how they are encrypted.
+    crypt_changes: bool,
 }
 
 /// An indirect object as it stood after some revision.
@@ -61,8 +71,18 @@ struct ObjectStream {
 }
 
 impl<'a> File<'a> {
-    /// Reads the cross-reference sections.
+    /// Reads the cross-reference sections; of an encrypted file, tries the empty password.
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        Self::open_with(bytes, limits, None)
+    }
+
+    /// Reads the cross-reference sections; of an encrypted file, tries the empty password and this
+    /// one. A file that neither opens is [locked](File::is_locked), which is no error.
+    pub(crate) fn open_with(
+        bytes: &'a [u8],
+        limits: &Limits,
+        password: Option<&[u8]>,
+    ) -> Result<Self, Error> {
         let start = bytes
             .get(..bytes.len().min(HEADER_WINDOW))
             .unwrap_or_default();
@@ -78,16 +98,14 @@ impl<'a> File<'a> {
         } else {
             (0, xref::chain(bytes, 0, newest, limits)?)
         };
-        let Chain { sections, entries } = chain;
-        let encrypted = sections.iter().any(|section| {
-            section.trailer.has("Encrypt") && !section.trailer.get("Encrypt").is_null()
-        });
-        if encrypted {
-            return Err(Error::new(ErrorKind::Unsupported, ENCRYPTED));
-        }
+        let Chain {
+            sections,
+            entries,
+            odd,
+        } = chain;
         let revisions = revision::revisions(bytes, &sections);
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        Ok(Self {
+        let mut file = Self {
             bytes,
             limits: limits.clone(),
             header,
@@ -98,9 +116,26 @@ impl<'a> File<'a> {
             entries,
             cache: RefCell::default(),
             decoded: Cell::new(0),
-            work: Cell::new(length.saturating_mul(2).saturating_add(LEAST_WORK)),
+            work: Cell::new(length.saturating_mul(2).saturating_add(limits.pdf_work)),
             depth: Cell::new(0),
-        })
+            odd: RefCell::new(odd),
+            crypt: None,
+            crypt_changes: false,
+        };
+        file.decryption(password)?;
+        Ok(file)
+    }
+
+    fn odd(&self, kind: Odd, at: usize, number: u32) {
+        let mut all = self.odd.borrow_mut();
+        let oddity = Oddity {
+            kind,
+            at,
+            number: Some(number),
+        };
+        if all.len() < MOST_ODD && !all.contains(&oddity) {
+            all.push(oddity);
+        }
     }
 
     /// The octets of the file.
@@ -253,57 +288,6 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The objects in the object streams of the newest revision whose text holds these octets, and
-    /// whether every stream was looked through before `most` octets were decoded.
-    pub(crate) fn search_streams(
-        &self,
-        octets: &[u8],
-        most: u64,
-    ) -> Result<(Vec<Reference>, bool), Error> {
-        let newest = self.newest();
-        let mut found = Vec::new();
-        let mut streams: Vec<u32> = self
-            .entries
-            .chunk_by(|a, b| a.number == b.number)
-            .filter_map(|same| match same.last()?.place() {
-                Place::InStream { stream, .. } => Some(stream),
-                _ => None,
-            })
-            .collect();
-        streams.sort_unstable();
-        streams.dedup();
-        let first = self.decoded.get();
-        for number in streams {
-            if self.decoded.get().saturating_sub(first) > most {
-                return Ok((found, false));
-            }
-            let stream = match self.object_stream(number, newest) {
-                Ok(Some(stream)) => stream,
-                Err(error) if error.kind() == ErrorKind::TooLarge => return Ok((found, false)),
-                _ => continue,
-            };
-            for at in memchr::memmem::find_iter(&stream.octets, octets) {
-                let nearest = stream.index.iter().filter(|(_, start)| *start <= at);
-                let Some(&(object, _)) = nearest.max_by_key(|(_, start)| *start) else {
-                    continue;
-                };
-                let id = Reference {
-                    number: object,
-                    generation: 0,
-                };
-                self.charge(stream.index.len())?;
-                let here = self.place(id, newest);
-                let here = here.is_some_and(|(place, _)| {
-                    matches!(place, Place::InStream { stream, .. } if stream == number)
-                });
-                if here && found.last() != Some(&id) {
-                    found.push(id);
-                }
-            }
-        }
-        Ok((found, true))
-    }
-
     /// The octets of a stream as written.
     pub(crate) fn stream_data(&self, stream: &Stream<'a>) -> &'a [u8] {
         self.bytes.get(stream.data.clone()).unwrap_or_default()
@@ -319,57 +303,27 @@ impl<'a> File<'a> {
             self.resolve(object, revision)
         })?;
         let data = self.stream_data(stream);
+        let data = match stream.dictionary.raw().sealed() {
+            Some(sealed) => {
+                let filter = filters.crypt();
+                self.charge(data.len())?;
+                sealed
+                    .crypt
+                    .stream(sealed.id, &stream.dictionary, filter, data)?
+            }
+            None => Cow::Borrowed(data),
+        };
         if filters.is_empty() {
-            return Ok(Cow::Borrowed(data));
+            return Ok(data);
         }
         let left = self
             .limits
             .pdf_streams_total
             .saturating_sub(self.decoded.get());
-        let octets = filters.decode(data, left.min(self.limits.pdf_stream))?;
+        let octets = filters.decode(&data, left.min(self.limits.pdf_stream))?;
         let length = u64::try_from(octets.len()).unwrap_or(u64::MAX);
         self.decoded.set(self.decoded.get().saturating_add(length));
         Ok(Cow::Owned(octets))
-    }
-
-    /// The object numbers that each revision gave entries to; for the first revision, nothing.
-    pub(crate) fn touched(&self) -> Vec<Vec<u32>> {
-        let mut touched = vec![Vec::new(); self.revisions.len()];
-        if self.revisions.len() < 2 {
-            return touched;
-        }
-        for entry in &self.entries {
-            let revision = self.revision_of(entry.rank);
-            if revision > 0
-                && let Some(numbers) = touched.get_mut(revision)
-            {
-                numbers.push(entry.number);
-            }
-        }
-        touched
-    }
-
-    /// Every object that stands in the file itself, with the revision that wrote it, in the order
-    /// of the file.
-    pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .filter_map(|entry| match entry.place() {
-                Place::Offset(at) => {
-                    let Entry {
-                        number,
-                        generation,
-                        rank,
-                        ..
-                    } = *entry;
-                    Some((at, Reference { number, generation }, self.revision_of(rank)))
-                }
-                _ => None,
-            })
-            .collect();
-        found.sort_unstable();
-        found
     }
 
     /// Reads the object at an offset, whatever its number.
@@ -429,15 +383,24 @@ impl<'a> File<'a> {
         number: Option<u32>,
     ) -> Result<Option<Indirect<'a>>, Error> {
         self.charge(LEAST_CHARGE)?;
-        if !starts_object(self.bytes, at, number) {
+        let Some(id) = starts_object(self.bytes, at, number) else {
             return Ok(None);
-        }
+        };
+        let source = match &self.crypt {
+            Some(crypt) if crypt.dictionary != Some(id.number) => Source::Sealed(Sealed {
+                octets: self.bytes,
+                crypt: Arc::clone(crypt),
+                id,
+            }),
+            _ => Source::File(self.bytes),
+        };
         // The length of a stream may stand in an object stream, whose length may stand …
         if self.depth.get() >= MOST_DEPTH {
             return Err(Error::new(ErrorKind::Malformed, "a loop of stream lengths"));
         }
         self.depth.set(self.depth.get() + 1);
-        let read = indirect::read(self.bytes, at, self.limits.pdf_depth, &|reference| {
+        let depth = self.limits.pdf_depth;
+        let read = indirect::read(self.bytes, &source, at, depth, &|reference| {
             let entry = self.entry(reference.number, revision)?;
             let loaded = self.load_entry(entry, revision).ok()??;
             usize::try_from(loaded.object.integer()?).ok()
@@ -454,6 +417,9 @@ impl<'a> File<'a> {
                 return Err(error);
             }
         };
+        for kind in &read.odd {
+            self.odd(*kind, at, id.number);
+        }
         let data = match &read.object {
             Object::Stream(stream) => stream.data.len(),
             _ => 0,
@@ -512,7 +478,23 @@ impl<'a> File<'a> {
         let Object::Stream(stream) = read.object else {
             return Ok(None);
         };
-        let octets: Arc<[u8]> = self.decode(&stream, revision)?.into();
+        let found = self.indexed(&stream, at, revision)?;
+        let mut cache = self.cache.borrow_mut();
+        while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
+            cache.remove(0);
+        }
+        cache.push(found.clone());
+        Ok(Some(found))
+    }
+
+    /// Decodes an object stream and reads what it lists.
+    fn indexed(
+        &self,
+        stream: &Stream<'a>,
+        at: usize,
+        revision: usize,
+    ) -> Result<ObjectStream, Error> {
+        let octets: Arc<[u8]> = self.decode(stream, revision)?.into();
         let first = self.get(&stream.dictionary, "First", revision)?.integer();
         let first = first
             .and_then(|first| usize::try_from(first).ok())
@@ -532,7 +514,7 @@ impl<'a> File<'a> {
             let (Some(number), Some(offset)) = (number, offset) else {
                 break;
             };
-            if index.len() >= MOST_LISTED {
+            if index.len() >= self.limits.pdf_stream_objects {
                 return Err(Error::new(
                     ErrorKind::TooLarge,
                     "objects of one PDF object stream",
@@ -540,17 +522,11 @@ impl<'a> File<'a> {
             }
             index.push((number, first.saturating_add(offset)));
         }
-        let found = ObjectStream {
+        Ok(ObjectStream {
             at,
             octets,
             index: index.into(),
-        };
-        let mut cache = self.cache.borrow_mut();
-        while cache.iter().map(|kept| kept.octets.len()).sum::<usize>() > MOST_CACHED {
-            cache.remove(0);
-        }
-        cache.push(found.clone());
-        Ok(Some(found))
+        })
     }
 
     fn cached(&self, at: usize) -> Option<ObjectStream> {
@@ -607,23 +583,26 @@ fn roots(sections: &[Section<'_>]) -> Vec<Option<usize>> {
     named.collect()
 }
 
-/// Whether an indirect object with this number begins here. A cheap look, in a window.
-fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> bool {
+/// The number and generation of the indirect object that begins here, if it has this number. A
+/// cheap look, in a window.
+fn starts_object(bytes: &[u8], at: usize, number: Option<u32>) -> Option<Reference> {
     let window = at.saturating_add(OBJECT_WINDOW).min(bytes.len());
-    let Some(window) = bytes.get(..window) else {
-        return false;
-    };
-    let mut lexer = Lexer::new(window, at);
-    let Ok(found) = lexer.next() else {
-        return false;
-    };
+    let mut lexer = Lexer::new(bytes.get(..window)?, at);
+    let found = lexer.next().ok()?;
     let found = integer(lexer.octets(found)).and_then(|found| u32::try_from(found).ok());
     let generation = lexer
         .next()
         .ok()
         .and_then(|token| integer(lexer.octets(token)));
     let keyword = lexer.next().is_ok_and(|token| lexer.is_word(token, b"obj"));
-    keyword && generation.is_some() && found.is_some() && (number.is_none() || number == found)
+    let (found, generation) = (found?, generation?);
+    // An impossible generation was never a reason to refuse an object.
+    let generation = u16::try_from(generation).unwrap_or(u16::MAX);
+    let fits = keyword && number.is_none_or(|number| number == found);
+    fits.then_some(Reference {
+        number: found,
+        generation,
+    })
 }
 
 /// The offset that the last `startxref` names.
@@ -641,14 +620,11 @@ fn last_startxref(bytes: &[u8]) -> Result<usize, Error> {
         })
 }
 
-/// The detail of the error for an encrypted file.
-pub(crate) const ENCRYPTED: &str = "encrypted PDF";
+/// Oddities that are kept.
+const MOST_ODD: usize = 256;
 const HEADER_WINDOW: usize = 1024;
 const TAIL_WINDOW: usize = 64 << 10;
 const OBJECT_WINDOW: usize = 1024;
 const MOST_DEPTH: usize = 8;
-/// Objects of one object stream; writers put a few hundred into one.
-const MOST_LISTED: usize = 1 << 20;
 const MOST_CACHED: usize = 16 << 20;
-const LEAST_WORK: u64 = 256 << 20;
 const LEAST_CHARGE: usize = 64;

@@ -19,11 +19,23 @@ impl Filters<'_> {
         self.0.is_empty()
     }
 
+    /// The name of the crypt filter that comes first, if one does (§7.4.10).
+    pub(super) fn crypt(&self) -> Option<Vec<u8>> {
+        let (filter, parameters) = self.0.first()?;
+        if !filter.is_name("Crypt") {
+            return None;
+        }
+        Some(match parameters.as_ref().map(|found| found.get("Name")) {
+            Some(Object::Name(name)) => name.text().into_bytes(),
+            _ => b"Identity".to_vec(),
+        })
+    }
+
     /// Decodes; no step may give more than `most` octets.
     pub(super) fn decode(&self, data: &[u8], most: u64) -> Result<Vec<u8>, Error> {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut octets: Option<Vec<u8>> = None;
-        for (filter, parameters) in &self.0 {
+        for (place, (filter, parameters)) in self.0.iter().enumerate() {
             let input = octets.as_deref().unwrap_or(data);
             let Object::Name(name) = filter else {
                 return Err(Error::new(
@@ -41,7 +53,8 @@ impl Filters<'_> {
                 ascii85(input)?
             } else if is("RunLengthDecode", "RL") {
                 run_length(input, most)?
-            } else if name.is("Crypt") && identity(parameters.as_ref()) {
+            } else if name.is("Crypt") && (place == 0 || identity(parameters.as_ref())) {
+                // The first one was taken off before; elsewhere only the identity makes sense.
                 input.to_vec()
             } else {
                 let what = format!("the stream filter {}", name.text());

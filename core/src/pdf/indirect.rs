@@ -5,18 +5,22 @@ use crate::error::{Error, ErrorKind};
 use crate::pdf::filter::Filters;
 use crate::pdf::lex::{Kind, Lexer, broken, integer};
 use crate::pdf::object::{Object, Reference, Source, Stream};
+use crate::pdf::odd::Odd;
 
 /// An indirect object.
 pub(super) struct Indirect<'a> {
     pub(super) object: Object<'a>,
     /// Where the object ends, `endobj` included where it is there.
     pub(super) end: usize,
+    /// What is odd about how it is written.
+    pub(super) odd: Vec<Odd>,
 }
 
-/// Reads the object whose number stands at `at`, white space before it allowed. `length` resolves
-/// an indirect /Length.
+/// Reads the object whose number stands at `at`, white space before it allowed. `source` is the text
+/// that its parts are views of, the same `bytes`; `length` resolves an indirect /Length.
 pub(super) fn read<'a>(
     bytes: &'a [u8],
+    source: &Source<'a>,
     at: usize,
     depth: usize,
     length: &dyn Fn(Reference) -> Option<usize>,
@@ -40,22 +44,24 @@ pub(super) fn read<'a>(
         return Ok(Indirect {
             object: Object::Null,
             end: next.end,
+            odd: Vec::new(),
         });
     }
-    let (object, mut end) = Object::read(&Source::File(bytes), lexer.at, depth)?;
+    let (object, mut end) = Object::read(source, lexer.at, depth)?;
     lexer.at = end;
     let Object::Dictionary(dictionary) = object else {
-        end = closing(&lexer, b"endobj").unwrap_or(end);
-        return Ok(Indirect { object, end });
+        let odd = ending(&lexer, &mut end);
+        return Ok(Indirect { object, end, odd });
     };
     if !lexer
         .peek()
         .is_ok_and(|token| lexer.is_word(token, b"stream"))
     {
-        end = closing(&lexer, b"endobj").unwrap_or(end);
+        let odd = ending(&lexer, &mut end);
         return Ok(Indirect {
             object: Object::Dictionary(dictionary),
             end,
+            odd,
         });
     }
     lexer.next()?;
@@ -74,19 +80,40 @@ pub(super) fn read<'a>(
             closing(&Lexer::new(bytes, data_end), b"endstream")?,
         ))
     });
-    let (data_end, after) = match stated {
+    let mut odd = Vec::new();
+    let (data_end, mut end) = match stated {
         Some(found) => found,
         // A wrong /Length: the keyword decides, as in other readers.
-        None => search_end(bytes, start)?,
+        None => {
+            odd.push(Odd::StreamLength);
+            search_end(bytes, start)?
+        }
     };
-    lexer.at = after;
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before == Some(&b'\r') {
+        odd.push(Odd::StreamLineEnd);
+    }
+    lexer.at = end;
+    odd.extend(ending(&lexer, &mut end));
     Ok(Indirect {
         object: Object::Stream(Stream {
             dictionary,
             data: start..data_end,
         }),
-        end: closing(&lexer, b"endobj").unwrap_or(after),
+        end,
+        odd,
     })
+}
+
+/// Moves the end behind `endobj`, where it comes next.
+fn ending(lexer: &Lexer<'_>, end: &mut usize) -> Vec<Odd> {
+    match closing(lexer, b"endobj") {
+        Some(found) => {
+            *end = found;
+            Vec::new()
+        }
+        None => vec![Odd::EndMissing],
+    }
 }
 
 /// The filters of a stream; `resolve` follows references.

@@ -5,12 +5,15 @@
 //! two readers understand differently is how signed files are attacked.
 
 pub(crate) mod append;
+pub(crate) mod crypt;
 pub(crate) mod edit;
 mod file;
 mod filter;
 mod indirect;
 mod lex;
 mod object;
+pub(crate) mod odd;
+pub(crate) mod repair;
 mod revision;
 pub(crate) mod text;
 mod xref;
@@ -21,7 +24,7 @@ pub(crate) use object::{Array, Dictionary, Object, Reference, Text, count_digits
 pub(crate) use xref::Place;
 
 #[cfg(test)]
-pub(crate) use {file::ENCRYPTED, object::Source, xref::Style};
+pub(crate) use {object::Source, xref::Style};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
+use crate::pdf::crypt::Crypt;
 use crate::pdf::lex::{Kind, Lexer, broken, integer, offset};
 
 /// The text that objects are read from.
@@ -16,6 +17,8 @@ use crate::pdf::lex::{Kind, Lexer, broken, integer, offset};
 pub(crate) enum Source<'a> {
     /// The file.
     File(&'a [u8]),
+    /// An object of an encrypted file: its strings and its stream are encrypted by its number.
+    Sealed(Sealed<'a>),
     /// A decoded object stream.
     Decoded(Arc<[u8]>),
 }
@@ -24,9 +27,18 @@ impl Source<'_> {
     pub(super) fn octets(&self) -> &[u8] {
         match self {
             Self::File(octets) => octets,
+            Self::Sealed(sealed) => sealed.octets,
             Self::Decoded(octets) => octets,
         }
     }
+}
+
+/// The file as the text of an encrypted object.
+#[derive(Clone)]
+pub(crate) struct Sealed<'a> {
+    pub(super) octets: &'a [u8],
+    pub(super) crypt: Arc<Crypt>,
+    pub(super) id: Reference,
 }
 
 /// A piece of text: what an object looks like where it is written.
@@ -42,6 +54,14 @@ impl<'a> Raw<'a> {
         Self { source, start, end }
     }
 
+    /// The encryption of the object that it belongs to, if any.
+    pub(super) fn sealed(&self) -> Option<&Sealed<'a>> {
+        match &self.source {
+            Source::Sealed(sealed) => Some(sealed),
+            _ => None,
+        }
+    }
+
     /// The octets as written.
     pub(crate) fn octets(&self) -> &[u8] {
         self.source
@@ -52,7 +72,7 @@ impl<'a> Raw<'a> {
 
     /// Where in the file it stands; `None` inside an object stream.
     pub(crate) fn file_range(&self) -> Option<Range<usize>> {
-        matches!(self.source, Source::File(_)).then(|| self.range())
+        (!matches!(self.source, Source::Decoded(_))).then(|| self.range())
     }
 
     /// Where it stands in the text that it is read from.
@@ -233,9 +253,19 @@ impl<'a> Text<'a> {
         self.hex
     }
 
-    /// The octets that it stands for. Characters that are no digits are left out, a missing last
-    /// digit is zero (§7.3.4.3).
+    /// The octets that it stands for, decrypted in an encrypted file; none where that is locked.
     pub(crate) fn octets(&self) -> Vec<u8> {
+        let octets = self.written_octets();
+        match &self.raw.source {
+            Source::Sealed(sealed) => sealed.crypt.string(sealed.id, octets),
+            _ => octets,
+        }
+    }
+
+    /// The octets that are written there, also in an encrypted file: what /Contents of a signature
+    /// means (§7.6.2). Characters that are no digits are left out, a missing last digit is zero
+    /// (§7.3.4.3).
+    pub(crate) fn written_octets(&self) -> Vec<u8> {
         let raw = self.raw.octets();
         let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
         if self.hex {

@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::pdf::indirect;
 use crate::pdf::lex::{Kind, Lexer, broken, integer, is_space};
 use crate::pdf::object::{Dictionary, Object, Source, Stream};
+use crate::pdf::odd::{Odd, Oddity};
 
 /// Where an object is. Packed, since a file may have millions.
 #[derive(Clone, Copy, Debug)]
@@ -93,12 +94,16 @@ pub(crate) struct Section<'a> {
     pub(crate) trailer: Dictionary<'a>,
     /// Its ranks: two for a hybrid, the table's above the stream's.
     pub(super) ranks: Range<u16>,
+    /// Where the stream of a hybrid stands.
+    pub(super) beside: Option<usize>,
 }
 
 /// All sections, oldest first, and all entries, by number and then from old to new.
 pub(super) struct Chain<'a> {
     pub(super) sections: Vec<Section<'a>>,
     pub(super) entries: Vec<Entry>,
+    /// What is odd about them.
+    pub(super) odd: Vec<Oddity>,
 }
 
 /// Follows the chain from the newest section.
@@ -114,6 +119,7 @@ pub(super) fn chain<'a>(
         limits,
         entries: Vec::new(),
         decoded: 0,
+        odd: Vec::new(),
     };
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut seen = HashSet::new();
@@ -142,11 +148,10 @@ pub(super) fn chain<'a>(
             rank -= 1;
             reader.prefer_stream(first, middle);
             section.style = Style::Hybrid;
+            section.beside = Some(stream.at);
         }
         section.ranks = rank + 1..newest_rank + 1;
-        next = reader
-            .offset(&section.trailer, "Prev")
-            .filter(|&at| at != base);
+        next = reader.previous(&section)?.filter(|&at| at != base);
         sections.push(section);
     }
     sections.reverse();
@@ -154,7 +159,15 @@ pub(super) fn chain<'a>(
     entries.shrink_to_fit();
     // Stable: of two entries of one section for one number the later stays the later.
     entries.sort_by_key(|entry| (entry.number, entry.rank));
-    Ok(Chain { sections, entries })
+    let mut odd = reader.odd;
+    if let Some(oddity) = beyond_size(&sections, &entries) {
+        odd.push(oddity);
+    }
+    Ok(Chain {
+        sections,
+        entries,
+        odd,
+    })
 }
 
 struct Reader<'a, 'l> {
@@ -163,15 +176,43 @@ struct Reader<'a, 'l> {
     limits: &'l Limits,
     entries: Vec<Entry>,
     decoded: u64,
+    odd: Vec<Oddity>,
 }
 
 impl<'a> Reader<'a, '_> {
     /// Reads the section at or near `at`.
     fn section(&mut self, at: usize) -> Result<Section<'a>, Error> {
-        match self.locate(at) {
-            Some((at, Style::Stream)) => self.stream(at),
-            Some((at, _)) => self.table(at),
-            None => Err(rebuild(at)),
+        let (found, style) = self.locate(at).ok_or_else(|| rebuild(at))?;
+        // White space before a section is nothing worth a word.
+        if begins(self.bytes, at).is_none() {
+            self.odd(Odd::SectionMisplaced, found);
+        }
+        match style {
+            Style::Stream => self.stream(found),
+            _ => self.table(found),
+        }
+    }
+
+    /// Where the section before this one is. A /Prev that is neither a number nor nothing may be read
+    /// in two ways, so that the file is refused.
+    fn previous(&mut self, section: &Section<'a>) -> Result<Option<usize>, Error> {
+        match section.trailer.get("Prev") {
+            Object::Null => return Ok(None),
+            Object::Integer(_) => {}
+            Object::Real(_) => self.odd(Odd::PrevReal, section.at),
+            _ => return Err(rebuild(section.at)),
+        }
+        Ok(self.offset(&section.trailer, "Prev"))
+    }
+
+    fn odd(&mut self, kind: Odd, at: usize) {
+        let oddity = Oddity {
+            kind,
+            at,
+            number: None,
+        };
+        if self.odd.len() < MOST_ODD && !self.odd.contains(&oddity) {
+            self.odd.push(oddity);
         }
     }
 
@@ -211,6 +252,7 @@ impl<'a> Reader<'a, '_> {
             let third = lexer.peek()?;
             if lexer.is_word(third, b"n") || lexer.is_word(third, b"f") {
                 // More entries than the subsection said.
+                self.odd(Odd::EntryCount, at);
                 lexer.at = first.start;
                 let (entry, end) = self.loose_entry(first.start, number)?;
                 lexer.at = end;
@@ -222,7 +264,7 @@ impl<'a> Reader<'a, '_> {
             number = integer(lexer.octets(first))
                 .and_then(|number| u32::try_from(number).ok())
                 .ok_or_else(|| rebuild(at))?;
-            lexer.at = self.subsection(lexer.at, &mut number, count)?;
+            lexer.at = self.subsection(at, lexer.at, &mut number, count)?;
         }
         let (trailer, end) =
             Object::read(&Source::File(self.bytes), lexer.at, self.limits.pdf_depth)?;
@@ -235,18 +277,31 @@ impl<'a> Reader<'a, '_> {
             style: Style::Table,
             trailer,
             ranks: 0..0,
+            beside: None,
         })
     }
 
     /// Reads the entries of a subsection; gives where they end.
-    fn subsection(&mut self, at: usize, number: &mut u32, count: i64) -> Result<usize, Error> {
+    fn subsection(
+        &mut self,
+        section: usize,
+        at: usize,
+        number: &mut u32,
+        count: i64,
+    ) -> Result<usize, Error> {
         let mut at = at;
         for index in 0..count {
             while self.bytes.get(at).is_some_and(|&octet| is_space(octet)) {
                 at += 1;
             }
             let (entry, end) = match self.fixed_entry(at, *number) {
-                Some(entry) => (entry, at + 18),
+                Some(entry) => {
+                    let line_end = self.bytes.get(at + 18..at + 20).unwrap_or_default();
+                    if !matches!(line_end, b" \n" | b" \r" | b"\r\n") {
+                        self.odd(Odd::EntryWidth, section);
+                    }
+                    (entry, at + 18)
+                }
                 None => {
                     // Fewer entries than the subsection said: what follows is judged by the caller.
                     let mut lexer = Lexer::new(self.bytes, at);
@@ -255,8 +310,10 @@ impl<'a> Reader<'a, '_> {
                         lexer.is_word(token, b"n") || lexer.is_word(token, b"f")
                     });
                     if !flag {
+                        self.odd(Odd::EntryCount, section);
                         return Ok(at);
                     }
+                    self.odd(Odd::EntryWidth, section);
                     self.loose_entry(at, *number)?
                 }
             };
@@ -269,6 +326,7 @@ impl<'a> Reader<'a, '_> {
             {
                 entry.number = 0;
                 *number = 0;
+                self.odd(Odd::FirstNumber, section);
             }
             self.push(entry)?;
             *number = number.checked_add(1).ok_or_else(|| rebuild(at))?;
@@ -331,7 +389,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn stream(&mut self, at: usize) -> Result<Section<'a>, Error> {
-        let read = indirect::read(self.bytes, at, self.limits.pdf_depth, &|_| None)?;
+        let read = indirect::read(
+            self.bytes,
+            &Source::File(self.bytes),
+            at,
+            self.limits.pdf_depth,
+            &|_| None,
+        )?;
         let Object::Stream(stream) = read.object else {
             return Err(rebuild(at));
         };
@@ -373,7 +437,10 @@ impl<'a> Reader<'a, '_> {
         for pair in index.chunks_exact(2) {
             let &[start, count] = pair else { break };
             for step in 0..count {
-                let Some(row) = rows.next() else { break };
+                let Some(row) = rows.next() else {
+                    self.odd(Odd::EntryCount, at);
+                    break;
+                };
                 let field = |from: usize, width: usize| {
                     let octets = row.get(from..from + width).unwrap_or_default();
                     octets
@@ -406,6 +473,7 @@ impl<'a> Reader<'a, '_> {
             style: Style::Stream,
             trailer,
             ranks: 0..0,
+            beside: None,
         })
     }
 
@@ -466,6 +534,21 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// An object in use whose number the newest trailer says is not there: readers disagree about it.
+fn beyond_size(sections: &[Section<'_>], entries: &[Entry]) -> Option<Oddity> {
+    let newest = sections.last()?;
+    let size = newest.trailer.get("Size").integer()?;
+    let last = entries
+        .iter()
+        .rev()
+        .find(|entry| entry.place() != Place::Free)?;
+    (i64::from(last.number) >= size).then_some(Oddity {
+        kind: Odd::Size,
+        at: newest.at,
+        number: Some(last.number),
+    })
+}
+
 /// Whether a section begins exactly here.
 pub(super) fn is_section(bytes: &[u8], at: usize) -> bool {
     begins(bytes, at).is_some_and(|(found, _)| found == at)
@@ -507,4 +590,5 @@ const INDEX: u64 = (1 << 30) - 1;
 const OFFSET: u64 = 1 << 62;
 const IN_STREAM: u64 = 2 << 62;
 const NEARBY: usize = 24;
+const MOST_ODD: usize = 64;
 const WINDOW: usize = 1024;

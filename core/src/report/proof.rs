@@ -187,6 +187,13 @@ impl ContentJudgement {
         Self { doubts, changes }
     }
 
+    /// Adds a doubt, once.
+    pub(crate) fn doubt(&mut self, reason: Reason) {
+        if !self.doubts.contains(&reason) {
+            self.doubts.push(reason);
+        }
+    }
+
     /// What later revisions changed.
     pub(crate) fn changes(&self) -> Option<Changes> {
         self.changes

@@ -271,6 +271,20 @@ fn reference_with_another_serial(signer: &kyso_sandbox::Issued) -> CmsAttribute 
     CmsAttribute::new("1.2.840.113549.1.9.16.2.47", value)
 }
 
+/// A revision that does nothing but say that the file is encrypted.
+fn encrypted_later(mut file: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&file).into_owned();
+    let previous = text.rsplit("startxref").next().unwrap();
+    let previous: usize = previous.split_whitespace().next().unwrap().parse().unwrap();
+    let (at, word) = (file.len(), "a".repeat(32));
+    let update = format!(
+        "xref\n0 0\ntrailer\n<< /Size 99 /Root 1 0 R /Prev {previous} /Encrypt << /Filter /Standard \
+         /V 1 /R 2 /P -4 /O ({word}) /U ({word}) >> >>\nstartxref\n{at}\n%%EOF\n"
+    );
+    file.extend_from_slice(update.as_bytes());
+    file
+}
+
 fn content() -> Vec<Case> {
     let world = world();
     let by_person = |protected: &[u8]| {
@@ -308,6 +322,18 @@ fn content() -> Vec<Case> {
         case("content-doubled-key", judged("/Name /A /Name /B >>")),
         case("content-optional", judged("/OCProperties << >> >>")),
         case("content-too-many-objects", many),
+        case(
+            "content-repair",
+            judged(">>\nendobj\n5 0 obj\n<< /Length 2 >>\nstream\nBT\nendstream"),
+        ),
+        case(
+            "content-structure",
+            judged("/Length 99 >>\nstream\nBT\nendstream"),
+        ),
+        case(
+            "content-encryption-changed",
+            world.judge().verify(&encrypted_later(plain(world))),
+        ),
         case("limit-of-path-checks", spent),
     ]
 }

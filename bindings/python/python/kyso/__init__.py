@@ -29,6 +29,7 @@ from ._errors import (
     InternalError,
     KysoError,
     LimitError,
+    LockedError,
     MalformedError,
     MismatchError,
     OutputError,
@@ -48,7 +49,7 @@ from ._sign import (
     sign_pdf,
     sign_pdf_file,
 )
-from ._verify import Online, Verifier, verify
+from ._verify import Diagnosis, Online, Verifier, verify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ __all__ = [
     "ChainLink",
     "Coverage",
     "CriterionEvidence",
+    "Diagnosis",
     "Envelope",
     "FetchError",
     "Finding",
@@ -91,6 +93,7 @@ __all__ = [
     "KysoError",
     "LimitError",
     "LocalKey",
+    "LockedError",
     "MalformedError",
     "MismatchError",
     "Online",

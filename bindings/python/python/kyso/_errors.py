@@ -16,6 +16,7 @@ __all__ = [
     "InternalError",
     "KysoError",
     "LimitError",
+    "LockedError",
     "MalformedError",
     "MismatchError",
     "OutputError",
@@ -117,6 +118,14 @@ class UnsupportedError(KysoError):
 
     kind = "unsupported"
     code = "input.unsupported"
+    exit_status = 65
+
+
+class LockedError(KysoError):
+    """An encrypted input that no known password opens."""
+
+    kind = "locked"
+    code = "input.locked"
     exit_status = 65
 
 

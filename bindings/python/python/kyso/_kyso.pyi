@@ -35,7 +35,13 @@ class Verifier:
         revocation: str,
         online: _Asked | None,
         cache: str | None,
+        password: bytes | None,
+        limits: Sequence[tuple[str, int]],
     ) -> Verifier: ...
+    def covered(self, source: _Source, number: int) -> bytes: ...
+    def doctor(
+        self, source: _Source, name: str | None, lang: str
+    ) -> tuple[str, str, int]: ...
     def verify(
         self, source: _Source, name: str | None, evidence_out: str | None
     ) -> Report: ...

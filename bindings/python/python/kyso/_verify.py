@@ -10,13 +10,13 @@ from ._arguments import time as _time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ._arguments import Certificates, Path, Source
     from ._report import Report
 
-__all__ = ["Online", "Verifier", "verify"]
+__all__ = ["Diagnosis", "Online", "Verifier", "verify"]
 
 
 class Online:
@@ -96,6 +96,31 @@ def _asked(
     return asked.loopback, asked.allow, asked.issuers, asked.proxy
 
 
+class Diagnosis:
+    """What ``doctor`` found: JSON ``kyso-doctor/1``, text, and how grave it is.
+
+    Attributes
+    ----------
+    exit_status : int
+        0 nothing but notes, 2 warnings, 1 something grave.
+    """
+
+    __slots__ = ("_json", "_text", "exit_status")
+
+    def __init__(self, json: str, text: str, exit_status: int) -> None:
+        self._json = json
+        self._text = text
+        self.exit_status = exit_status
+
+    def to_json(self) -> str:
+        """One line of JSON, ``kyso-doctor/1``."""
+        return self._json
+
+    def to_text(self) -> str:
+        """Text for a person."""
+        return self._text
+
+
 class Verifier:
     """Trust, policy and time in one value, to verify many files with.
 
@@ -127,6 +152,12 @@ class Verifier:
     cache : str or PathLike, optional
         A folder in which to keep what was fetched, and whose content is used without ``online``
         too. By default what was fetched is kept in memory, as long as the verifier.
+    password : str or bytes, optional
+        That of encrypted PDF files, tried where the empty one does not open them. Digests of
+        signatures need none; what a file may hide does.
+    limits : mapping of str to int, optional
+        Safety limits to raise or lower by name, such as ``{"pdf_stream": 128 << 20}``. A limit
+        that is reached is said in the report, and is never a pass.
 
     Raises
     ------
@@ -162,6 +193,8 @@ class Verifier:
         revocation: str = "required",
         online: bool | Online = False,
         cache: Path | None = None,
+        password: str | bytes | None = None,
+        limits: Mapping[str, int] | None = None,
     ) -> None:
         self._native = _kyso.Verifier(
             None if trust is None else _certificates(trust),
@@ -171,6 +204,8 @@ class Verifier:
             revocation,
             _asked(online),
             None if cache is None else _path(cache),
+            password.encode() if isinstance(password, str) else password,
+            list((limits or {}).items()),
         )
 
     def verify(
@@ -217,6 +252,59 @@ class Verifier:
         out = None if evidence_out is None else _path(evidence_out)
         return _report(self._native.verify(_source(source), name, out), lang or "en")
 
+    def doctor(
+        self, source: Source, *, lang: str | None = None, name: str | None = None
+    ) -> Diagnosis:
+        """Look a file over: what is odd about it and what it will suffer from.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            A path, or the content.
+        lang : {"en", "vi"}, optional
+            The language; English by default.
+        name : str, optional
+            What the answer calls the file; by default the path, for content nothing.
+
+        Returns
+        -------
+        Diagnosis
+            A diagnosis, never a verdict.
+
+        Raises
+        ------
+        MalformedError
+            For what is no document at all.
+        """
+        return Diagnosis(*self._native.doctor(_source(source), name, lang or "en"))
+
+    def covered(self, source: Source, number: int) -> bytes:
+        """What a signature of a PDF covers, and nothing later than it.
+
+        Parameters
+        ----------
+        source : str, PathLike, bytes or binary file
+            A path, or the content.
+        number : int
+            Which signature, counted from 1: those of ``Report.signatures``, then
+            ``Report.document_timestamps``.
+
+        Returns
+        -------
+        bytes
+            The file from its first byte to the end of what is covered: a PDF of its own.
+
+        Raises
+        ------
+        UsageError
+            Where there is no signature of this number.
+        MalformedError
+            Where its byte range is broken, or the bytes are no longer those that were signed.
+        """
+        if number < 0:
+            number = 0
+        return self._native.covered(_source(source), number)
+
 
 def verify(
     source: Source,
@@ -228,6 +316,7 @@ def verify(
     revocation: str = "required",
     online: bool | Online = False,
     cache: Path | None = None,
+    password: str | bytes | None = None,
     lang: str | None = None,
     name: str | None = None,
     evidence_out: Path | None = None,
@@ -258,6 +347,8 @@ def verify(
     cache : str or PathLike, optional
         A folder in which to keep what was fetched, and whose content is used without ``online``
         too.
+    password : str or bytes, optional
+        That of an encrypted PDF.
     lang : {"en", "vi"}, optional
         The language of the messages among the report's attributes; English by default.
     name : str, optional
@@ -299,5 +390,6 @@ def verify(
         revocation=revocation,
         online=online,
         cache=cache,
+        password=password,
     )
     return verifier.verify(source, lang=lang, name=name, evidence_out=evidence_out)

@@ -90,7 +90,37 @@ pub(super) const ENCRYPTED: Facts = Facts {
         "Tệp được đặt mật khẩu hoặc giới hạn quyền in, sao chép",
         "The file was given a password, or limits on printing and copying",
     ),
-    shown: Shown::Case("content-encrypted"),
+    shown: Shown::Vector("pdf-encrypted-password"),
+};
+
+pub(super) const ENCRYPTION_CHANGED: Facts = Facts {
+    class: Class::HiddenObjects,
+    source: "ISO 32000-2 §7.6",
+    cause: (
+        "Một phiên bản sau thêm hoặc đổi cách mã hóa, nên chữ trong phiên bản đã ký bị đọc thành khác",
+        "A later revision adds or changes the encryption, so that text of the signed one reads as other",
+    ),
+    shown: Shown::Case("content-encryption-changed"),
+};
+
+pub(super) const REPAIR: Facts = Facts {
+    class: Class::HiddenObjects,
+    source: "ISO 32000-2 §7.5.4, §7.5.6",
+    cause: (
+        "Tệp chứa hai bản của một đối tượng, xếp sao cho trình đọc khác nhau chọn khác nhau",
+        "The file holds two texts of one object, laid so that different readers choose differently",
+    ),
+    shown: Shown::Case("content-repair"),
+};
+
+pub(super) const STRUCTURE: Facts = Facts {
+    class: Class::HiddenObjects,
+    source: "ISO 32000-2 §7.3.8, §7.5.4",
+    cause: (
+        "Công cụ ghi sai độ dài luồng hoặc vị trí đối tượng, hoặc tệp bị sửa bằng tay",
+        "A tool that writes wrong lengths or offsets, or a file that was edited by hand",
+    ),
+    shown: Shown::Case("content-structure"),
 };
 
 pub(super) const TOO_MANY: Facts = Facts {
