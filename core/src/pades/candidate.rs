@@ -175,6 +175,7 @@ fn coverage(signature: &PdfSignature<'_>) -> Coverage {
     coverage.revision = signature.coverage.revision;
     coverage.revisions = Some(signature.coverage.revisions);
     coverage.changes = signature.content.changes();
+    coverage.findings = signature.content.findings();
     coverage
 }
 
