@@ -104,13 +104,13 @@ pub(super) const CERTIFICATION_LEVEL: Facts = Facts {
 };
 
 pub(super) const CONTENT_NOT_JUDGED: Facts = Facts {
-    class: Class::Unsupported,
+    class: Class::Coverage,
     source: "ISO 32000-2 §12.8",
     cause: (
-        "Phiên bản này của chương trình chưa có phép kiểm tra đó",
-        "This version of the program does not have that check",
+        "Phạm vi được ký không khớp với phiên bản nào của tệp, nên không có gì để đối chiếu",
+        "The signed range fits no revision of the file, so that there is nothing to compare with",
     ),
-    shown: Shown::Case("content-not-judged"),
+    shown: Shown::Vector("pdf-rewritten"),
 };
 
 pub(super) const DANGLING: Facts = Facts {

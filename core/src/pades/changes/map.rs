@@ -139,7 +139,7 @@ impl<'f, 'a> Map<'f, 'a> {
     /// The page, from 1, that shows an object, where that is known.
     pub(super) fn page(&self, number: u32) -> Option<u32> {
         let (roles, owner) = self.get(number);
-        let page = if roles & OF_FIELD != 0 {
+        let page = if is_of_field(roles) {
             self.field(owner)?.page
         } else {
             owner
@@ -542,10 +542,10 @@ impl<'f, 'a> Map<'f, 'a> {
         // What was taken for an annotation may have turned out to be a field.
         let roles = fresh & all;
         // The page of what belongs to a field is the field's.
-        let shown = if all & OF_FIELD == 0 {
-            owner
-        } else {
+        let shown = if is_of_field(all) {
             self.page(number).unwrap_or(SOMEWHERE)
+        } else {
+            owner
         };
         if let Some(container) = self.file.stream_of(number, self.revision) {
             self.add(container, CONTAINER, NOWHERE);
@@ -763,15 +763,17 @@ impl<'f, 'a> Map<'f, 'a> {
             return false;
         };
         let is_new = *roles & role == 0;
+        // Reached from somewhere that is not shown first, and now from a page.
+        let mut is_shown = false;
         if *roles == 0 {
             *of = owner;
-        } else if role & OF_FIELD != 0 && *roles & OF_FIELD != 0 && *of != owner {
+        } else if role == CONTENT && is_of_field(*roles) {
+            // From now on it may not change, whatever a field says: the page is what counts.
+            *of = owner;
+        } else if role & OF_FIELD != 0 && is_of_field(*roles) && *of != owner {
             *of = SHARED;
-        }
-        // Reached from somewhere that is not shown first, and now from a page.
-        let is_shown =
-            role == CONTENT && *roles & OF_FIELD == 0 && *of == NOWHERE && owner != NOWHERE;
-        if is_shown {
+        } else if role == CONTENT && *of == NOWHERE && owner != NOWHERE {
+            is_shown = true;
             *of = owner;
         }
         *roles |= role;
@@ -817,6 +819,11 @@ fn behind<'a>(list: &Array<'a>, before: Option<&Array<'a>>) -> Elements<'a> {
         Some(before) => before.behind_common(list).1,
         None => list.iter(),
     }
+}
+
+/// Whether the owner of an object with these roles is a field; what is content as well has a page.
+fn is_of_field(roles: Roles) -> bool {
+    roles & OF_FIELD != 0 && roles & CONTENT == 0
 }
 
 enum Frame<'a> {
