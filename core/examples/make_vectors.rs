@@ -67,6 +67,16 @@ fn main() {
         "input.pdf",
         &made.spoil_value(&signed),
     );
+    let content =
+        "<< /Length 44 >>\nstream\nBT /F1 14 Tf 85 760 Td (Van ban da sua) Tj ET \nendstream";
+    let replaced = updated(&signed, &[(5, content)]);
+    made.write("pdf-content-replaced", "input.pdf", &replaced);
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>\
+                /Contents 5 0 R/Annots[7 0 R 9 0 R]>>";
+    let note = "<</Type/Annot/Subtype/FreeText/Rect[80 740 300 780]/DA(/F1 14 Tf)\
+                /Contents(So 99/QD)/P 3 0 R>>";
+    let annotated = updated(&signed, &[(3, page), (9, note)]);
+    made.write("pdf-annotation-added", "input.pdf", &annotated);
     made.write("pdf-rewritten", "input.pdf", &qpdf(&signed));
     made.write("pdf-truncated", "input.pdf", &signed[..signed.len() - 900]);
     made.write(
@@ -198,6 +208,24 @@ impl Made {
         fs::write(folder.join(file), bytes).unwrap();
         println!("{name}: {} bytes", bytes.len());
     }
+}
+
+/// The file with an update that nobody signed.
+fn updated(before: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(before);
+    let previous = text.rsplit("startxref").next().unwrap();
+    let previous: u64 = previous.split_whitespace().next().unwrap().parse().unwrap();
+    let mut out = before.to_vec();
+    let mut table = String::from("xref\n");
+    for (number, body) in objects {
+        table.push_str(&format!("{number} 1\n{:010} 00000 n \n", out.len()));
+        out.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+    }
+    let at = out.len();
+    let trailer =
+        format!("trailer\n<</Size 10/Root 1 0 R/Prev {previous}>>\nstartxref\n{at}\n%%EOF\n");
+    out.extend_from_slice((table + &trailer).as_bytes());
+    out
 }
 
 fn local(holder: &Issued) -> LocalKey {

@@ -9,10 +9,12 @@ use std::fmt;
 use crate::message::{self, Lang};
 use crate::time::Time;
 
+mod changes;
 mod class;
 mod fetch;
 mod trust;
 
+pub use changes::{CertificationFault, Change, ChangeFault, ChangeKind};
 pub use class::Class;
 pub use fetch::FetchFault;
 pub use trust::{StampFault, StatusFault};
@@ -274,8 +276,8 @@ pub enum ContentDoubt {
     Hidden,
     /// A key that stands twice in a dictionary.
     DoubledKey,
-    /// Layers that can be switched on and off.
-    OptionalContent,
+    /// Something stands before the header, so that the file is another one to other readers.
+    BeforeHeader,
     /// The file is encrypted and no known password opens it, so that nobody looked.
     Encrypted,
     /// Revisions differ in how they are encrypted: a reader of an earlier one sees other text.
@@ -296,7 +298,7 @@ impl ContentDoubt {
             Self::External => "content.external",
             Self::Hidden => "content.hidden_objects",
             Self::DoubledKey => "content.doubled_key",
-            Self::OptionalContent => "content.optional",
+            Self::BeforeHeader => "content.before_header",
             Self::Encrypted => "content.encrypted",
             Self::EncryptionChanged => "content.encryption_changed",
             Self::Repair => "content.repair_differs",
@@ -579,10 +581,19 @@ pub enum Reason {
     },
     /// The certificate status was not asked for.
     RevocationNotAsked,
-    /// Later revisions exist and what they changed is not judged yet.
-    ChangesNotJudged {
-        /// How many follow.
-        revisions: u32,
+    /// A later revision changed what it should not.
+    Changes {
+        /// Why that lowers the verdict.
+        fault: ChangeFault,
+        /// The first such change.
+        change: Box<Change>,
+        /// How many further ones there are.
+        more: u32,
+    },
+    /// A certification that is not made as the standard wants it.
+    Certification {
+        /// What is wrong.
+        fault: CertificationFault,
     },
     /// What the signed revision itself may hide is not judged yet.
     ContentNotJudged,
@@ -612,6 +623,9 @@ pub enum Reason {
     SigningTimeFuture {
         /// The claimed time.
         claimed: Time,
+        /// Whether the PDF's own /M says the same: then it is the validation time that is early, and
+        /// nothing is lowered.
+        confirmed: bool,
     },
     /// The signature names no time at all.
     SigningTimeUnknown,
@@ -725,7 +739,8 @@ impl Reason {
             Self::Status { fault, .. } => fault.code(),
             Self::TimeStamp { fault, .. } => fault.code(),
             Self::RevocationNotAsked => "revocation.not_asked",
-            Self::ChangesNotJudged { .. } => "changes.not_judged",
+            Self::Changes { fault, .. } => fault.code(),
+            Self::Certification { fault } => fault.code(),
             Self::ContentNotJudged => "content.not_judged",
             Self::Content { what, .. } => what.code(),
             Self::SigningTimeLocal { .. } => "signing_time.local_as_utc",
@@ -876,10 +891,14 @@ impl Reason {
                 Some(sub) => named(sub),
                 None => nothing,
             },
-            Self::ChangesNotJudged { .. }
-            | Self::ContentNotJudged
-            | Self::HeaderSignatureNotJudged => undecided,
-            Self::SigningTimeFuture { .. } => named(S::SigConstraintsFailure),
+            Self::ContentNotJudged | Self::HeaderSignatureNotJudged => undecided,
+            Self::Changes { fault, .. } => fault.effect(),
+            Self::SigningTimeFuture {
+                confirmed: true, ..
+            } => nothing,
+            Self::Certification { .. } | Self::SigningTimeFuture { .. } => {
+                named(S::SigConstraintsFailure)
+            }
             Self::Content { .. }
             | Self::Envelope { .. }
             | Self::AttachmentUnreadable { .. }

@@ -8,8 +8,9 @@ use crate::message::Lang;
 use crate::message::facts::{Shown, facts};
 use crate::time::Time;
 use crate::verdict::{
-    AttributeFault, ByteRangeFault, ChainFault, ContentDoubt, ContentsFault, FetchFault,
-    Indication, Reason, SignedAttribute, StampFault, StatusFault, SubIndication, Used,
+    AttributeFault, ByteRangeFault, CertificationFault, ChainFault, Change, ChangeFault,
+    ChangeKind, ContentDoubt, ContentsFault, FetchFault, Indication, Reason, SignedAttribute,
+    StampFault, StatusFault, SubIndication, Used,
 };
 
 #[test]
@@ -177,6 +178,16 @@ fn every() -> Vec<Reason> {
     let status = |fault| Reason::Status {
         certificate: subject(),
         fault,
+    };
+    let changes = |fault, kind| {
+        let mut change = Change::new(kind, 3);
+        change.page = Some(2);
+        change.object = Some(14);
+        Reason::Changes {
+            fault,
+            change: Box::new(change),
+            more: 0,
+        }
     };
     let doubt = |what| Reason::Content {
         what,
@@ -398,14 +409,27 @@ fn every() -> Vec<Reason> {
             stamped: at,
         },
         Reason::RevocationNotAsked,
-        Reason::ChangesNotJudged { revisions: 1 },
+        changes(ChangeFault::Forbidden, ChangeKind::PageContent),
+        changes(ChangeFault::Certification, ChangeKind::FieldValue),
+        changes(ChangeFault::FieldLock, ChangeKind::FieldValue),
+        changes(ChangeFault::Annotation, ChangeKind::AnnotationAdded),
+        changes(ChangeFault::Appearance, ChangeKind::FieldValueNotShown),
+        changes(ChangeFault::UntrustedField, ChangeKind::SignatureField),
+        changes(ChangeFault::UnsettledField, ChangeKind::SignatureField),
+        changes(ChangeFault::Trailing, ChangeKind::TrailingBytes),
+        Reason::Certification {
+            fault: CertificationFault::NotFirst,
+        },
+        Reason::Certification {
+            fault: CertificationFault::UnknownLevel,
+        },
         Reason::ContentNotJudged,
         doubt(ContentDoubt::Dangling),
         doubt(ContentDoubt::Active),
         doubt(ContentDoubt::External),
         doubt(ContentDoubt::Hidden),
         doubt(ContentDoubt::DoubledKey),
-        doubt(ContentDoubt::OptionalContent),
+        doubt(ContentDoubt::BeforeHeader),
         doubt(ContentDoubt::Encrypted),
         doubt(ContentDoubt::EncryptionChanged),
         doubt(ContentDoubt::Repair),
@@ -415,7 +439,10 @@ fn every() -> Vec<Reason> {
             claimed: time(1_661_446_800),
             stamped: at,
         },
-        Reason::SigningTimeFuture { claimed: at },
+        Reason::SigningTimeFuture {
+            claimed: at,
+            confirmed: false,
+        },
         Reason::SigningTimeUnknown,
         Reason::Envelope {
             rule: "M1",
@@ -510,8 +537,9 @@ fn every() -> Vec<Reason> {
             | Reason::AlgorithmEnding { .. }
             | Reason::RsaPkcs1Refused
             | Reason::SigningTimeDiffers { .. }
-            | Reason::ChangesNotJudged { .. }
             | Reason::ContentNotJudged
+            | Reason::Changes { .. }
+            | Reason::Certification { .. }
             | Reason::Content { .. }
             | Reason::SigningTimeLocal { .. }
             | Reason::SigningTimeFuture { .. }

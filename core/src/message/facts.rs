@@ -12,7 +12,10 @@ mod status;
 mod trust;
 
 use crate::message::Lang;
-use crate::verdict::{ChainFault, Class, ContentDoubt, Reason, StampFault, StatusFault};
+use crate::verdict::{
+    CertificationFault, ChainFault, ChangeFault, Class, ContentDoubt, Reason, StampFault,
+    StatusFault,
+};
 
 /// One row.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +118,11 @@ pub(crate) fn facts(reason: &Reason) -> &'static Facts {
         Reason::Status { fault, .. } => status(fault),
         Reason::TimeStamp { fault, .. } => stamp(fault),
         Reason::RevocationNotAsked => &status::NOT_ASKED,
-        Reason::ChangesNotJudged { .. } => &content::CHANGES_NOT_JUDGED,
+        Reason::Changes { fault, .. } => changes(*fault),
+        Reason::Certification { fault } => match fault {
+            CertificationFault::NotFirst => &content::CERTIFICATION_NOT_FIRST,
+            CertificationFault::UnknownLevel => &content::CERTIFICATION_LEVEL,
+        },
         Reason::ContentNotJudged => &content::CONTENT_NOT_JUDGED,
         Reason::Content { what, .. } => doubt(*what),
         Reason::SigningTimeLocal { .. } => &status::SIGNING_TIME_LOCAL,
@@ -182,6 +189,19 @@ fn stamp(fault: &StampFault) -> &'static Facts {
     }
 }
 
+fn changes(fault: ChangeFault) -> &'static Facts {
+    match fault {
+        ChangeFault::Forbidden => &content::CHANGES_FORBIDDEN,
+        ChangeFault::Certification => &content::CHANGES_CERTIFICATION,
+        ChangeFault::FieldLock => &content::CHANGES_FIELD_LOCKED,
+        ChangeFault::Annotation => &content::CHANGES_ANNOTATION,
+        ChangeFault::Appearance => &content::CHANGES_APPEARANCE,
+        ChangeFault::UntrustedField => &content::CHANGES_UNTRUSTED_FIELD,
+        ChangeFault::UnsettledField => &content::CHANGES_UNSETTLED_FIELD,
+        ChangeFault::Trailing => &content::CHANGES_TRAILING,
+    }
+}
+
 fn doubt(what: ContentDoubt) -> &'static Facts {
     match what {
         ContentDoubt::Dangling => &content::DANGLING,
@@ -189,7 +209,7 @@ fn doubt(what: ContentDoubt) -> &'static Facts {
         ContentDoubt::External => &content::EXTERNAL,
         ContentDoubt::Hidden => &content::HIDDEN,
         ContentDoubt::DoubledKey => &content::DOUBLED_KEY,
-        ContentDoubt::OptionalContent => &content::OPTIONAL,
+        ContentDoubt::BeforeHeader => &content::BEFORE_HEADER,
         ContentDoubt::Encrypted => &content::ENCRYPTED,
         ContentDoubt::EncryptionChanged => &content::ENCRYPTION_CHANGED,
         ContentDoubt::Repair => &content::REPAIR,

@@ -4,6 +4,7 @@
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod catalogue;
+mod change_reasons;
 mod facts;
 mod fetch_reasons;
 mod offline;
@@ -11,6 +12,7 @@ mod reasons;
 mod trust_reasons;
 mod words;
 
+pub(crate) use change_reasons::{change, further};
 pub(crate) use facts::facts;
 pub(crate) use fetch_reasons::fetch_fault;
 pub(crate) use reasons::reason;

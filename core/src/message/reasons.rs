@@ -25,6 +25,12 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::SubFilterLegacy { .. }
         | Reason::SignatureType => pdf(reason, lang),
         Reason::Content { what, object } => super::trust_reasons::content(*what, *object, lang),
+        Reason::Changes {
+            fault,
+            change,
+            more,
+        } => super::change_reasons::reason(*fault, change, *more, lang),
+        Reason::Certification { fault } => super::change_reasons::certification(*fault, lang),
         Reason::CmsMalformed { .. }
         | Reason::CmsNotDer
         | Reason::CmsContentPresent
@@ -706,18 +712,6 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             ),
             "",
         ),
-        Reason::ChangesNotJudged { revisions } => (
-            both(
-                lang,
-                format!(
-                    "Sau chữ ký này tệp còn {revisions} lần bổ sung; nội dung bổ sung chưa được xét"
-                ),
-                format!(
-                    "{revisions} later revision(s) follow this signature; what they changed is not judged yet"
-                ),
-            ),
-            not_judged,
-        ),
         Reason::ContentNotJudged => (
             both(
                 lang,
@@ -748,7 +742,7 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
             ),
             "",
         ),
-        Reason::SigningTimeFuture { claimed } => (
+        Reason::SigningTimeFuture { claimed, .. } => (
             both(
                 lang,
                 format!(

@@ -502,9 +502,9 @@ pub(super) fn content(
             "Một từ điển có khóa lặp lại: hai trình đọc có thể hiểu thành hai tài liệu",
             "A dictionary has a key twice: two readers may read two documents",
         ),
-        ContentDoubt::OptionalContent => (
-            "Tệp có các lớp nội dung bật hoặc tắt được",
-            "The file has layers that can be switched on and off",
+        ContentDoubt::BeforeHeader => (
+            "Trước phần đầu %PDF- có dữ liệu khác: trình đọc khác có thể hiểu là tệp khác",
+            "Other data stand before the header %PDF-: another reader may see another file",
         ),
         ContentDoubt::Encrypted => (
             "Tệp được mã hóa và chưa có mật khẩu mở được, nên chưa xét được nội dung",

@@ -179,6 +179,7 @@ fn coverage(signature: &PdfSignature<'_>) -> Coverage {
     coverage.revision = signature.coverage.revision;
     coverage.revisions = Some(signature.coverage.revisions);
     coverage.changes = signature.content.changes();
+    coverage.findings = signature.content.findings();
     coverage
 }
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::error::{Error, ErrorKind};
-use crate::pdf::{Dictionary, File, Object, Reference, text};
+use crate::pdf::{Array, Dictionary, File, Object, Reference, text};
 
 /// A signature field.
 #[derive(Clone)]
@@ -34,6 +34,9 @@ pub(super) struct Form<'a> {
     pub(super) unreadable: Vec<u32>,
     /// The numbers of all objects that were looked at.
     pub(super) seen: HashSet<u32>,
+    /// The list of its fields, and the objects that do no more than lead to it.
+    list: Option<Array<'a>>,
+    leads: [Option<u32>; 3],
 }
 
 /// Walks the forms of a file's revisions.
@@ -95,21 +98,105 @@ impl<'f, 'a> Forms<'f, 'a> {
         };
         note_doubled(&acro_form, number, &mut form);
         let mut stack = Vec::new();
-        let top = Visit {
-            object: Object::Null,
-            parent: "".into(),
-            signature: false,
-            value: Object::Null,
-            field: None,
-            depth: 0,
+        let fields = acro_form.get("Fields");
+        form.leads = [
+            Some(root.number),
+            catalog.get("AcroForm").reference().map(|id| id.number),
+            fields.reference().map(|id| id.number),
+        ];
+        form.list = match self.resolve(fields.clone(), revision, &mut form)? {
+            Some(Object::Array(list)) => Some(list),
+            _ => None,
         };
-        self.push(
-            &mut stack,
-            &top,
-            acro_form.get("Fields"),
-            revision,
-            &mut form,
-        )?;
+        self.push(&mut stack, &top(), fields, revision, &mut form)?;
+        self.visit_all(stack, revision, &mut form)?;
+        Ok(form)
+    }
+
+    /// Takes a revision into a form that it only adds fields to: gives these, or `None` where it did
+    /// something else. `touched` are the numbers that it lists.
+    pub(super) fn grow(
+        &mut self,
+        form: &mut Form<'a>,
+        revision: usize,
+        touched: &[u32],
+    ) -> Result<Option<Form<'a>>, Error> {
+        let leads = form.leads;
+        let other = |number: &&u32| form.seen.contains(number) && !leads.contains(&Some(**number));
+        if touched.iter().any(|number| other(&number)) {
+            return Ok(None);
+        }
+        let mut added = Form::default();
+        let Object::Reference(root) = self.file.trailer(revision, "Root") else {
+            return Ok(None);
+        };
+        let root_object = Object::Reference(root);
+        let Some((catalog, number)) =
+            self.dictionary(root_object, revision, root.number, &mut added)?
+        else {
+            return Ok(None);
+        };
+        note_doubled(&catalog, number, &mut added);
+        let found = catalog.get("AcroForm");
+        let Some((acro_form, number)) = self.dictionary(found, revision, number, &mut added)?
+        else {
+            return Ok(None);
+        };
+        note_doubled(&acro_form, number, &mut added);
+        let fields = acro_form.get("Fields");
+        added.leads = [
+            Some(root.number),
+            catalog.get("AcroForm").reference().map(|id| id.number),
+            fields.reference().map(|id| id.number),
+        ];
+        if added.leads != leads {
+            return Ok(None);
+        }
+        let list = match self.resolve(fields, revision, &mut added)? {
+            Some(Object::Array(list)) => list,
+            _ => return Ok(None),
+        };
+        let Some(before) = &form.list else {
+            return Ok(None);
+        };
+        let (mut gone, news) = before.behind_common(&list);
+        // What stands behind the common beginning may be the last element, written on.
+        let last: Vec<Object<'a>> = gone.by_ref().take(2).collect();
+        let news: Vec<Object<'a>> = news.take(self.file.limits().pdf_fields).collect();
+        let stays = match (last.as_slice(), news.first()) {
+            ([], _) => true,
+            ([last], Some(first)) => {
+                last.reference().is_some() && last.reference() == first.reference()
+            }
+            _ => false,
+        };
+        if !stays {
+            return Ok(None);
+        }
+        let mut stack = Vec::new();
+        for object in news.into_iter().skip(last.len()).rev() {
+            // A field that is listed once more is visited once.
+            if object
+                .reference()
+                .is_none_or(|id| form.seen.contains(&id.number))
+            {
+                return Ok(None);
+            }
+            stack.push(Visit { object, ..top() });
+        }
+        self.visit_all(stack, revision, &mut added)?;
+        form.list = Some(list);
+        form.names.extend(added.names.iter().cloned());
+        form.seen.extend(added.seen.iter().copied());
+        Ok(Some(added))
+    }
+
+    fn visit_all(
+        &mut self,
+        mut stack: Vec<Visit<'a>>,
+        revision: usize,
+        form: &mut Form<'a>,
+    ) -> Result<(), Error> {
         let mut visited = HashSet::new();
         while let Some(visit) = stack.pop() {
             self.left = self.left.checked_sub(1).ok_or_else(too_many)?;
@@ -121,9 +208,9 @@ impl<'f, 'a> Forms<'f, 'a> {
             if visited.len() > self.file.limits().pdf_fields {
                 return Err(too_many());
             }
-            self.visit(&visit, revision, &mut stack, &mut form)?;
+            self.visit(&visit, revision, &mut stack, form)?;
         }
-        Ok(form)
+        Ok(())
     }
 
     fn visit(
@@ -370,6 +457,18 @@ impl<'f, 'a> Forms<'f, 'a> {
 pub(super) fn is_signature(dictionary: &Dictionary<'_>) -> bool {
     let kind = dictionary.get("Type");
     dictionary.has("ByteRange") || kind.is_name("Sig") || kind.is_name("DocTimeStamp")
+}
+
+/// What the fields at the top of the form inherit.
+fn top<'a>() -> Visit<'a> {
+    Visit {
+        object: Object::Null,
+        parent: "".into(),
+        signature: false,
+        value: Object::Null,
+        field: None,
+        depth: 0,
+    }
 }
 
 fn note_doubled(dictionary: &Dictionary<'_>, number: u32, form: &mut Form<'_>) {

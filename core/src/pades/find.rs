@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
-use crate::pades::content;
+use crate::pades::changes;
 use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
 use crate::pades::signature::{Found, Reader};
@@ -74,7 +74,7 @@ pub(crate) fn find_with<'a>(
     if file.is_locked() && signatures.is_empty() {
         return Err(Error::new(ErrorKind::Locked, locked(&file)));
     }
-    content::judge(&file, &mut signatures);
+    changes::judge(&file, &mut signatures);
     let mut findings = findings;
     for doubt in doubts(&file, &mut findings, !signatures.is_empty()) {
         for signature in &mut signatures {
@@ -213,10 +213,26 @@ impl<'a> Search<'_, 'a> {
             if same {
                 continue;
             }
-            let walked = forms.walk(revision)?;
+            let numbers = touched.get(revision).map(Vec::as_slice).unwrap_or_default();
+            let is_same_root = revision.checked_sub(1).is_some_and(|before| {
+                let root = |revision| self.file.trailer(revision, "Root").reference();
+                root(before) == root(revision)
+            });
+            // Most updates add a field or two to a form that may have hundreds.
+            let grown = match form.as_mut().filter(|_| is_same_root) {
+                Some(form) => forms.grow(form, revision, numbers)?,
+                None => None,
+            };
+            let is_grown = grown.is_some();
+            let walked = match grown {
+                Some(grown) => grown,
+                None => {
+                    current.clear();
+                    forms.walk(revision)?
+                }
+            };
             self.note(&walked, revision);
             self.usage_rights(revision);
-            current.clear();
             for field in &walked.fields {
                 let index = match field.value {
                     Object::Reference(id) => {
@@ -242,7 +258,9 @@ impl<'a> Search<'_, 'a> {
                     current.insert(index);
                 }
             }
-            form = Some(walked);
+            if !is_grown {
+                form = Some(walked);
+            }
         }
         Ok(current)
     }

@@ -6,6 +6,7 @@
 //! it must have is a signature with a fault, never one that is passed over.
 
 mod candidate;
+mod changes;
 mod content;
 mod digest;
 mod fields;
@@ -178,6 +179,10 @@ pub(crate) struct PdfSignature<'a> {
     /// The permissions (1 to 3) that a DocMDP transform of this dictionary grants; an unknown value
     /// counts as 1.
     pub(crate) certification: Option<u8>,
+    /// Whether that value is none of the standard's.
+    pub(crate) certification_is_odd: bool,
+    /// The fields that its FieldMDP transforms lock.
+    pub(crate) locks: Vec<changes::Lock>,
     /// Number and generation of the object that holds the dictionary.
     pub(crate) object: Option<(u32, u16)>,
     /// The revision, from 1, that wrote the dictionary; 0 where no cross-reference lists it.

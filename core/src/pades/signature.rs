@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
+use crate::pades::changes::Lock;
 use crate::pades::digest::inside;
 use crate::pades::{
     ByteRangeFault, ContentsFault, Coverage, PdfSignature, SignatureKind, SubFilter,
@@ -171,7 +172,13 @@ impl<'f, 'a> Reader<'f, 'a> {
             reason: words("Reason"),
             location: words("Location"),
             contact_info: words("ContactInfo"),
-            certification: self.certification(dictionary, *seen_in),
+            certification: self
+                .certification(dictionary, *seen_in)
+                .map(|(level, _)| level),
+            certification_is_odd: self
+                .certification(dictionary, *seen_in)
+                .is_some_and(|(_, is_odd)| is_odd),
+            locks: self.locks(dictionary, *seen_in),
             object: object.map(|id| (id.number, id.generation)),
             content: ContentJudgement::default(),
             written_in: u32::try_from(written_in + 1).unwrap_or(u32::MAX),
@@ -283,25 +290,45 @@ impl<'f, 'a> Reader<'f, 'a> {
         }
     }
 
-    fn certification(&self, dictionary: &Dictionary<'a>, revision: usize) -> Option<u8> {
+    /// The strictest level that a DocMDP transform grants, and whether one is none of the standard's.
+    fn certification(&self, dictionary: &Dictionary<'a>, revision: usize) -> Option<(u8, bool)> {
         let transforms = self.transforms(dictionary, revision);
         let certifying = transforms.iter().filter(|transform| {
             self.value(transform, "TransformMethod", revision)
                 .is_name("DocMDP")
         });
-        certifying
-            .map(|transform| {
-                let parameters = self.value(transform, "TransformParams", revision);
-                let level = parameters.dictionary().map_or(Object::Null, |parameters| {
-                    self.value(parameters, "P", revision)
-                });
-                match level {
-                    Object::Null | Object::Integer(2) => 2,
-                    Object::Integer(3) => 3,
-                    _ => 1,
-                }
-            })
-            .min()
+        let levels = certifying.map(|transform| {
+            let parameters = self.value(transform, "TransformParams", revision);
+            let level = parameters.dictionary().map_or(Object::Null, |parameters| {
+                self.value(parameters, "P", revision)
+            });
+            match level {
+                Object::Null | Object::Integer(2) => (2, false),
+                Object::Integer(3) => (3, false),
+                Object::Integer(1) => (1, false),
+                _ => (1, true),
+            }
+        });
+        let levels: Vec<(u8, bool)> = levels.collect();
+        let strictest = levels.iter().map(|(level, _)| *level).min()?;
+        Some((strictest, levels.iter().any(|(_, is_odd)| *is_odd)))
+    }
+
+    /// What the FieldMDP transforms of a dictionary lock.
+    fn locks(&self, dictionary: &Dictionary<'a>, revision: usize) -> Vec<Lock> {
+        let transforms = self.transforms(dictionary, revision);
+        let locking = transforms.iter().filter(|transform| {
+            self.value(transform, "TransformMethod", revision)
+                .is_name("FieldMDP")
+        });
+        locking
+            .map(
+                |transform| match self.value(transform, "TransformParams", revision) {
+                    Object::Dictionary(parameters) => Lock::read(self.file, &parameters, revision),
+                    _ => Lock::All,
+                },
+            )
+            .collect()
     }
 
     /// The signature reference dictionaries (§12.8.1, table 256).

@@ -195,6 +195,13 @@ impl<'a> File<'a> {
         found.map_or(Object::Null, |section| section.trailer.get(key))
     }
 
+    /// Whether a section of this revision itself has this key in its trailer.
+    pub(crate) fn states(&self, revision: usize, key: &str) -> bool {
+        let sections = self.revisions.get(revision).map(|one| one.sections.clone());
+        let sections = sections.and_then(|sections| self.sections.get(sections));
+        sections.is_some_and(|sections| sections.iter().any(|one| one.trailer.has(key)))
+    }
+
     /// The document catalog of a revision.
     pub(crate) fn catalog(&self, revision: usize) -> Result<Option<Loaded<'a>>, Error> {
         match self.trailer(revision, "Root") {
@@ -260,6 +267,55 @@ impl<'a> File<'a> {
     pub(crate) fn place(&self, id: Reference, revision: usize) -> Option<(Place, usize)> {
         let entry = self.entry(id.number, revision)?;
         (entry.generation == id.generation).then(|| (entry.place(), self.revision_of(entry.rank)))
+    }
+
+    /// The generation and place that a number has after a revision.
+    pub(crate) fn listed(&self, number: u32, revision: usize) -> Option<(u16, Place)> {
+        let entry = self.entry(number, revision)?;
+        Some((entry.generation, entry.place()))
+    }
+
+    /// Every number that some cross-reference lists, in order, each once.
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        let count = self
+            .entries
+            .chunk_by(|a, b| a.number == b.number)
+            .map(|_| 1_usize)
+            .sum();
+        let mut numbers = Vec::with_capacity(count);
+        let first = |same: &[Entry]| same.first().map(|entry| entry.number);
+        let chunks = self.entries.chunk_by(|a, b| a.number == b.number);
+        numbers.extend(chunks.filter_map(first));
+        numbers
+    }
+
+    /// Numbers that the table and the stream of one hybrid section put in different places, each
+    /// with its revision.
+    pub(crate) fn hybrid_differences(&self) -> Vec<(usize, u32)> {
+        let hybrid = |section: &Section<'_>| section.ranks.end - section.ranks.start > 1;
+        if !self.sections.iter().any(hybrid) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for pair in self.entries.windows(2) {
+            let [stream, table] = pair else { continue };
+            let used = |entry: &Entry| entry.place() != Place::Free;
+            if stream.number == table.number
+                && stream.rank != table.rank
+                && used(stream)
+                && used(table)
+                && stream.place() != table.place()
+                && self.section_of(stream.rank) == self.section_of(table.rank)
+            {
+                found.push((self.revision_of(table.rank), table.number));
+            }
+        }
+        found
+    }
+
+    fn section_of(&self, rank: u16) -> usize {
+        self.sections
+            .partition_point(|section| section.ranks.end <= rank)
     }
 
     /// The object stream that holds an object after a revision, if one does.

@@ -20,7 +20,7 @@ mod xref;
 
 pub(crate) use file::{File, Loaded};
 pub(crate) use lex::is_space;
-pub(crate) use object::{Array, Dictionary, Object, Reference, Text, count_digits};
+pub(crate) use object::{Array, Dictionary, Elements, Object, Reference, Text, count_digits};
 pub(crate) use xref::Place;
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
 use crate::pdf::crypt::Crypt;
-use crate::pdf::lex::{Kind, Lexer, broken, integer, offset};
+use crate::pdf::lex::{Kind, Lexer, broken, integer, is_space, offset};
 
 /// The text that objects are read from.
 #[derive(Clone)]
@@ -105,7 +105,7 @@ pub(crate) enum Object<'a> {
     /// `null`, and whatever is no object at all.
     Null,
     /// `true` or `false`.
-    Boolean,
+    Boolean(bool),
     /// An integer.
     Integer(i64),
     /// A real, or an integer beyond 64 bits.
@@ -155,7 +155,8 @@ impl<'a> Object<'a> {
             Kind::ArrayOpen => Self::Array(Array { raw: raw(), depth }),
             Kind::Number => integer(octets).map_or_else(|| Self::Real(real(octets)), Self::Integer),
             Kind::Word => match octets {
-                b"true" | b"false" => Self::Boolean,
+                b"true" => Self::Boolean(true),
+                b"false" => Self::Boolean(false),
                 // Longer than one letter: `12 0 R`, which the lexer hands out whole.
                 [.., b'R'] if octets.first().is_some_and(u8::is_ascii_digit) => {
                     reference(octets).map_or(Self::Null, Self::Reference)
@@ -287,6 +288,28 @@ impl<'a> Array<'a> {
     /// The array with its brackets, as written.
     pub(crate) fn raw(&self) -> &Raw<'a> {
         &self.raw
+    }
+
+    /// The elements of this array and of a newer one behind the references that both begin with,
+    /// octet for octet. Lists that only grow are not read anew in each revision.
+    pub(crate) fn behind_common(&self, newer: &Self) -> (Elements<'a>, Elements<'a>) {
+        let (old, new) = (self.raw.octets(), newer.raw.octets());
+        let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let common = old.get(1..same).unwrap_or_default();
+        // A reference ends where white space follows it.
+        let end = common
+            .windows(2)
+            .rposition(|pair| matches!(pair, [b'R', next] if is_space(*next)));
+        let skip = end.map_or(0, |end| end + 1);
+        let plain = common.get(..skip).unwrap_or_default().iter();
+        let is_plain = plain
+            .copied()
+            .all(|octet| octet.is_ascii_digit() || octet == b'R' || is_space(octet));
+        let skip = if is_plain { skip } else { 0 };
+        let (mut a, mut b) = (self.iter(), newer.iter());
+        a.at += skip;
+        b.at += skip;
+        (a, b)
     }
 
     /// Its elements, read one after another; `Null` for a dictionary that cannot be read.

@@ -14,8 +14,8 @@ pub(crate) use json::report_value;
 pub use json::to_string as json_line;
 pub use path::{PathAnswer, PathReport};
 pub(crate) use proof::{
-    AcceptedAlgorithms, ContentJudgement, IntactDigest, JudgedChanges, JudgedStatus, LinkStatus,
-    Proof, Reasons, Verdict, VerifiedSignature,
+    AcceptedAlgorithms, Conditions, ContentJudgement, IntactDigest, JudgedChanges, JudgedStatus,
+    LinkStatus, NewSignature, Proof, Reasons, Verdict, VerifiedSignature, Worth,
 };
 
 use crate::error::{Error, Place};

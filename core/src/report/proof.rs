@@ -3,11 +3,15 @@
 //! Each witness has private fields and one constructor, which *is* the check. A check that did not
 //! run cannot have passed, because there is then nothing to build a [`Proof`] from.
 
+use std::rc::Rc;
+
 use crate::crypto::{self, Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault};
+use crate::error::Place;
+use crate::message::{self, Lang};
 use crate::path::ValidPath;
 use crate::policy::Revocation;
-use crate::report::Changes;
-use crate::verdict::{self, Indication, Reason, SubIndication};
+use crate::report::{Changes, Finding};
+use crate::verdict::{self, Change, ChangeFault, Indication, Reason, SubIndication};
 
 /// The answer about one signature. The indication is computed; nobody can set it.
 #[derive(Clone, Debug)]
@@ -179,12 +183,107 @@ pub(crate) struct ContentJudgement {
     doubts: Vec<Reason>,
     /// What later revisions changed; `None`: not judged.
     changes: Option<Changes>,
+    /// The changes by name, as many as a report shows.
+    named: Vec<Change>,
+    /// How many are not among these.
+    further: usize,
+    /// What hangs on signatures that were added later.
+    conditions: Conditions,
+}
+
+/// The signature fields that were added to a file, and from where on they are later than a signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Conditions {
+    /// All of the file, in the order of the revisions; shared by all its signatures.
+    pub(crate) all: Rc<[NewSignature]>,
+    /// The first that is later.
+    pub(crate) from: usize,
+    /// Whether a certification binds the signature that is judged.
+    pub(crate) certified: bool,
+}
+
+impl Conditions {
+    fn is_empty(&self) -> bool {
+        self.from >= self.all.len()
+    }
+}
+
+/// A signature field that was added later and draws something: permitted if its signature is
+/// trusted (an overlay in a field that anybody could have signed is an attack).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewSignature {
+    /// The position of its signature among the candidates.
+    pub(crate) candidate: usize,
+    /// The change that adds it.
+    pub(crate) change: Change,
+}
+
+/// What a signature is worth to earlier ones, whatever came after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// It verifies, and its path reaches an anchor.
+    Trusted,
+    /// It does not verify.
+    Broken,
+    /// Its path ends in a root that is not trusted.
+    Untrusted,
+    /// Cannot be told.
+    Unknown,
 }
 
 impl ContentJudgement {
     /// Somebody looked, and these are the doubts.
     pub(crate) fn new(doubts: Vec<Reason>, changes: Option<Changes>) -> Self {
-        Self { doubts, changes }
+        Self {
+            doubts,
+            changes,
+            ..Self::default()
+        }
+    }
+
+    /// With the changes by name, the count of those left out, and what hangs on later signatures.
+    pub(crate) fn with(
+        mut self,
+        named: Vec<Change>,
+        further: usize,
+        conditions: Conditions,
+    ) -> Self {
+        self.named = named;
+        self.further = further;
+        self.conditions = conditions;
+        self
+    }
+
+    /// Settles what hangs on later signatures, by what each candidate is worth.
+    pub(crate) fn settle(&mut self, worth: &[Option<Worth>]) {
+        let mut faults: Vec<(ChangeFault, Change, u32)> = Vec::new();
+        let Conditions {
+            all,
+            from,
+            certified,
+        } = std::mem::take(&mut self.conditions);
+        for condition in all.get(from..).unwrap_or_default() {
+            let worth = worth.get(condition.candidate).copied().flatten();
+            let fault = match worth {
+                Some(Worth::Trusted) => continue,
+                Some(Worth::Broken | Worth::Untrusted) if certified => {
+                    self.changes = Some(Changes::Forbidden);
+                    ChangeFault::UntrustedField
+                }
+                _ => ChangeFault::UnsettledField,
+            };
+            match faults.iter_mut().find(|(known, ..)| *known == fault) {
+                Some((.., more)) => *more = more.saturating_add(1),
+                None => faults.push((fault, condition.change.clone(), 0)),
+            }
+        }
+        for (fault, change, more) in faults {
+            self.doubts.push(Reason::Changes {
+                fault,
+                change: Box::new(change),
+                more,
+            });
+        }
     }
 
     /// Adds a doubt, once.
@@ -197,6 +296,35 @@ impl ContentJudgement {
     /// What later revisions changed.
     pub(crate) fn changes(&self) -> Option<Changes> {
         self.changes
+    }
+
+    /// The changes by name, for the report.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self
+            .named
+            .iter()
+            .map(|change| Finding {
+                code: change.kind.code(),
+                place: Some(match change.object {
+                    Some(number) => Place::Object {
+                        number,
+                        revision: Some(change.revision),
+                    },
+                    None => Place::Part(format!("revision {}", change.revision)),
+                }),
+                message_vi: change.message(Lang::Vi),
+                message_en: change.message(Lang::En),
+            })
+            .collect();
+        if self.further > 0 {
+            findings.push(Finding {
+                code: "change.further",
+                place: None,
+                message_vi: message::further(self.further, Lang::Vi),
+                message_en: message::further(self.further, Lang::En),
+            });
+        }
+        findings
     }
 
     /// The reasons for the report.
@@ -215,8 +343,10 @@ pub(crate) struct JudgedChanges(());
 impl JudgedChanges {
     /// From what the carrier found.
     pub(crate) fn check(content: &ContentJudgement) -> Result<Self, Reason> {
+        // What hangs on a later signature has to be settled first.
+        let is_settled = content.conditions.is_empty();
         match (content.reasons().into_iter().next(), content.changes) {
-            (None, Some(Changes::None | Changes::Permitted)) => Ok(Self(())),
+            (None, Some(Changes::None | Changes::Permitted)) if is_settled => Ok(Self(())),
             (None, _) => Err(Reason::ContentNotJudged),
             (Some(doubt), _) => Err(doubt),
         }

@@ -38,14 +38,14 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::path::{PathInputs, Work};
 use crate::policy::Policy;
-use crate::report::{ChainLink, SignatureReport};
+use crate::report::{ChainLink, SignatureReport, Worth};
 use crate::revocation::Memory;
 use crate::time::Time;
 use crate::trust::TrustStore;
 use crate::tsp::TimeStampToken;
 use crate::verdict::{Reason, StampFault};
 use crate::x509::Certificate;
-use with_time::LongTerm;
+use with_time::{LongTerm, Waiting};
 
 /// How many paths of a file may use up their ceilings. With many hundred signatures that is still
 /// several checks each, more than real paths need.
@@ -160,7 +160,7 @@ pub(crate) fn validate(
         .map(|candidate| Outline::of(candidate, is_stamped, context.limits))
         .collect();
     let mut waiting: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
-    let mut reports: Vec<Option<SignatureReport>> = waiting.iter().map(|_| None).collect();
+    let mut judged: Vec<Option<Waiting>> = waiting.iter().map(|_| None).collect();
 
     let mut order: Vec<usize> = (0..outlines.len()).collect();
     order.sort_by_key(|position| {
@@ -182,7 +182,7 @@ pub(crate) fn validate(
             passed.push(outline.covered_end);
             prove(&mut existence, outline, &outlines, position, stored, time);
         }
-        if let Some(place) = reports.get_mut(position) {
+        if let Some(place) = judged.get_mut(position) {
             *place = Some(report);
         }
     }
@@ -206,11 +206,20 @@ pub(crate) fn validate(
                 .any(|end| first_status.is_some_and(|status| status <= *end)),
         };
         let report = with_time::signature(candidate, long_term, context, &existence);
-        if let Some(place) = reports.get_mut(position) {
+        if let Some(place) = judged.get_mut(position) {
             *place = Some(report);
         }
     }
-    reports.into_iter().flatten().collect()
+    // A later signature may be what permits a change after an earlier one.
+    let worth: Vec<Option<Worth>> = judged
+        .iter()
+        .map(|judged| judged.as_ref().map(Waiting::worth))
+        .collect();
+    judged
+        .into_iter()
+        .flatten()
+        .map(|judged| judged.report(&worth, context))
+        .collect()
 }
 
 /// A certificate by itself: its path and the status of each certificate of it. The reasons are those

@@ -10,8 +10,8 @@ use crate::crypto::{Digest, sha256};
 use crate::error::ErrorKind;
 use crate::policy::Revocation;
 use crate::report::{
-    JudgedChanges, Proof, Reasons, SignatureReport, SignerReport, SigningTime, TimeStampReport,
-    Verdict,
+    ContentJudgement, JudgedChanges, LinkStatus, Proof, Reasons, SignatureReport, SignerReport,
+    SigningTime, TimeStampReport, Verdict, Worth,
 };
 use crate::time::Time;
 use crate::trust::Purpose;
@@ -23,7 +23,9 @@ use crate::validate::certificate::{self, Judged};
 use crate::validate::freshness::Moment;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
 use crate::validate::{Context, Existence, criteria, identify};
-use crate::verdict::{AttributeFault, Reason, SignedAttribute, StampFault, SubIndication};
+use crate::verdict::{
+    AttributeFault, Indication, Reason, SignedAttribute, StampFault, SubIndication,
+};
 use crate::x509::{Certificate, Role};
 
 /// What the validation data of a file looks like from a signature.
@@ -37,13 +39,94 @@ pub(crate) struct LongTerm {
     pub(crate) is_archived: bool,
 }
 
+/// A signature of which everything is judged but the changes after it: these may hang on what later
+/// signatures are worth.
+pub(crate) struct Waiting {
+    whole: Whole,
+    id: String,
+    format: &'static str,
+    is_timestamp: bool,
+    coverage: crate::report::Coverage,
+    content: ContentJudgement,
+}
+
+impl Waiting {
+    /// What the signature is worth to earlier ones.
+    pub(crate) fn worth(&self) -> Worth {
+        let whole = &self.whole;
+        let all = || whole.examined.found.iter().chain(&whole.found);
+        let integrity = whole.examined.integrity;
+        let failed = |reason: &Reason| reason.indication() == Some(Indication::TotalFailed);
+        let broken = [integrity.digest_intact, integrity.signature_intact].contains(&Some(false));
+        if broken || all().any(failed) {
+            return Worth::Broken;
+        }
+        let judged = whole.judged.as_ref();
+        let is_whole = whole.examined.digest.is_some() && whole.examined.signature.is_some();
+        let revoked = judged.is_some_and(|judged| {
+            judged
+                .links
+                .iter()
+                .any(|link| matches!(link, LinkStatus::Revoked | LinkStatus::OnHold))
+        });
+        let stamped = self.is_timestamp && whole.proven.is_some();
+        if is_whole && !revoked && (stamped || judged.is_some_and(|judged| judged.path.is_some())) {
+            Worth::Trusted
+        } else if all().any(|reason| matches!(reason, Reason::RootNotTrusted { .. })) {
+            Worth::Untrusted
+        } else {
+            Worth::Unknown
+        }
+    }
+
+    /// The report, now that it is known what every candidate is worth.
+    pub(crate) fn report(
+        mut self,
+        worth: &[Option<Worth>],
+        context: &Context<'_>,
+    ) -> SignatureReport {
+        self.content.settle(worth);
+        self.whole.found.extend(self.content.reasons());
+        self.coverage.changes = self.content.changes();
+        let changes = JudgedChanges::check(&self.content);
+        let criteria = (!self.is_timestamp).then(|| {
+            criteria::Seen {
+                found: &self.whole.found,
+                examined_found: &self.whole.examined.found,
+                integrity: self.whole.examined.integrity,
+                has_signer: self.whole.examined.certificate.is_some(),
+                links: self
+                    .whole
+                    .judged
+                    .as_ref()
+                    .map_or(&[], |judged| &judged.links),
+                reaches_anchor: self
+                    .whole
+                    .judged
+                    .as_ref()
+                    .is_some_and(|judged| judged.path.is_some()),
+            }
+            .criteria()
+        });
+        self.whole.report(
+            self.id,
+            self.format,
+            self.is_timestamp,
+            self.coverage,
+            changes,
+            context,
+            criteria,
+        )
+    }
+}
+
 /// Judges a document time-stamp: the token by itself, and the form it stands in. The second value
 /// is the time it proves about everything it covers.
 pub(crate) fn document_timestamp(
     candidate: Candidate<'_>,
     context: &Context<'_>,
     existence: &Existence,
-) -> (SignatureReport, Option<Time>) {
+) -> (Waiting, Option<Time>) {
     let mut found = candidate.form;
     let token = match &candidate.cms {
         Some(Ok((cms, container))) => Some(timestamp::judge(
@@ -81,18 +164,15 @@ pub(crate) fn document_timestamp(
         whole.judged = token.judged;
         whole.proven = proven;
     }
-    whole.found.extend(candidate.content.reasons());
-    let changes = JudgedChanges::check(&candidate.content);
-    let report = whole.report(
-        candidate.id,
-        "PDF-DOCUMENT-TIMESTAMP",
-        true,
-        candidate.coverage,
-        changes,
-        context,
-        None,
-    );
-    (report, proven)
+    let waiting = Waiting {
+        whole,
+        id: candidate.id,
+        format: "PDF-DOCUMENT-TIMESTAMP",
+        is_timestamp: true,
+        coverage: candidate.coverage,
+        content: candidate.content,
+    };
+    (waiting, proven)
 }
 
 /// Judges a signature.
@@ -101,7 +181,7 @@ pub(crate) fn signature(
     long_term: LongTerm,
     context: &Context<'_>,
     existence: &Existence,
-) -> SignatureReport {
+) -> Waiting {
     let mut whole = Whole::default_at(context.at);
     whole.found = candidate.form;
     let mut existence = existence.clone();
@@ -130,7 +210,7 @@ pub(crate) fn signature(
         (None, None) => {}
     }
     whole.claimed = whole.claimed.or(candidate.claimed);
-    whole.times(context);
+    whole.times(context, candidate.claimed);
     whole.certificate(context, &existence);
     if let Some(Ok((cms, _))) = &candidate.cms
         && let Some(signer) = cms.signer_infos.first()
@@ -140,30 +220,15 @@ pub(crate) fn signature(
     if context.policy.revocation_rule() == Revocation::None {
         whole.found.push(Reason::RevocationNotAsked);
     }
-    whole.found.extend(candidate.content.reasons());
-    let changes = JudgedChanges::check(&candidate.content);
     let format = whole.format(candidate.profile, long_term);
-    let criteria = Some(criteria::Seen {
-        found: &whole.found,
-        examined_found: &whole.examined.found,
-        integrity: whole.examined.integrity,
-        has_signer: whole.examined.certificate.is_some(),
-        links: whole.judged.as_ref().map_or(&[], |judged| &judged.links),
-        reaches_anchor: whole
-            .judged
-            .as_ref()
-            .is_some_and(|judged| judged.path.is_some()),
-    })
-    .map(|seen| seen.criteria());
-    whole.report(
-        candidate.id,
+    Waiting {
+        whole,
+        id: candidate.id,
         format,
-        false,
-        candidate.coverage,
-        changes,
-        context,
-        criteria,
-    )
+        is_timestamp: false,
+        coverage: candidate.coverage,
+        content: candidate.content,
+    }
 }
 
 /// What has been found about one signature so far.
@@ -287,8 +352,8 @@ impl Whole {
         self.timestamps.push(token.report(kind));
     }
 
-    /// What the claimed time can be checked against.
-    fn times(&mut self, context: &Context<'_>) {
+    /// What the claimed time can be checked against; `stated` is the time outside of the CMS (/M).
+    fn times(&mut self, context: &Context<'_>, stated: Option<Time>) {
         if self.moment.best < context.at {
             self.proven = Some(self.moment.best);
         } else if let Some(stamp) = self
@@ -342,7 +407,12 @@ impl Whole {
             }
         }
         if claimed.unix() > context.at.unix().saturating_add(CLOCK_TOLERANCE) {
-            self.found.push(Reason::SigningTimeFuture { claimed });
+            let confirmed = self.claimed_in_cms
+                && stated.is_some_and(|stated| {
+                    stated.unix().abs_diff(claimed.unix()) <= CLOCKS_DIFFER.unsigned_abs()
+                });
+            self.found
+                .push(Reason::SigningTimeFuture { claimed, confirmed });
         }
     }
 

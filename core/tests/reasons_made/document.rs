@@ -299,8 +299,43 @@ fn content() -> Vec<Case> {
         pdf_as(pdf, &PdfSignature::new(), by_person).into_octets()
     };
     let judged = |more: &str| world.judge().verify(&with(more));
-    let mut changed = pdf_as(SignedPdf::new(), &PdfSignature::new(), by_person);
-    changed.revise(&[(5, b"<< /Length 2 >>\nstream\nBT\nendstream".to_vec())]);
+    let transform = |method: &str, parameters: &str| {
+        let mut signature = PdfSignature::new();
+        signature.extra = format!(
+            "/Reference [<< /TransformMethod /{method} /TransformParams << {parameters} >> >>]"
+        );
+        signature
+    };
+    let certifying = |level: u8| transform("DocMDP", &format!("/P {level}"));
+    let twice = |first: &PdfSignature, second: &PdfSignature| {
+        let pdf = pdf_as(SignedPdf::new(), first, by_person);
+        pdf_as(pdf, second, by_person).into_octets()
+    };
+    let plain_signature = PdfSignature::new();
+    // The name of the field ends early, so that the field draws something.
+    let mut drawn = PdfSignature::new();
+    drawn.field = Some("Second) /AP << /N 5 0 R >> /TU (".into());
+    drawn.rectangle = Some([10.0, 10.0, 90.0, 30.0]);
+    let by_stranger = |protected: &[u8]| {
+        let subject = kyso_sandbox::SubjectName::new()
+            .with(kyso_sandbox::Attribute::Country, "VN")
+            .with(kyso_sandbox::Attribute::CommonName, "Stranger");
+        let stranger = kyso_sandbox::Recipe::new(
+            subject,
+            kyso_sandbox::KeyKind::P256,
+            NOW - DAY,
+            NOW + 365 * DAY,
+        );
+        let stranger = stranger.self_signed().unwrap();
+        let signed = recipe(protected).signed_by(&stranger).unwrap();
+        signed.to_der().unwrap()
+    };
+    let strange = |first: &PdfSignature| {
+        let pdf = pdf_as(SignedPdf::new(), first, by_person);
+        pdf_as(pdf, &drawn, by_stranger).into_octets()
+    };
+    let trailing = [plain(world), b"rubbish".to_vec()].concat();
+    let verify = |octets: &[u8]| world.judge().verify(octets);
     let mut few = Limits::default();
     few.pdf_objects = 3;
     let many = world.judge().verifier().limits(few).verify(&plain(world));
@@ -309,18 +344,38 @@ fn content() -> Vec<Case> {
     let spent = world.judge().verifier().limits(short).verify(&plain(world));
     vec![
         case(
-            "changed-after-signing",
-            world.judge().verify(changed.octets()),
+            "changes-certification",
+            verify(&twice(&certifying(1), &plain_signature)),
+        ),
+        case(
+            "changes-field-locked",
+            verify(&twice(
+                &transform("FieldMDP", "/Action /All"),
+                &plain_signature,
+            )),
+        ),
+        case("changes-untrusted-field", verify(&strange(&certifying(2)))),
+        case(
+            "changes-field-not-settled",
+            verify(&strange(&plain_signature)),
+        ),
+        case("changes-trailing-bytes", verify(&trailing)),
+        case(
+            "certification-not-first",
+            verify(&twice(&plain_signature, &certifying(2))),
+        ),
+        case(
+            "certification-unknown-level",
+            verify(&twice(&certifying(7), &plain_signature)),
         ),
         case("content-dangling", judged("/Note 99 0 R >>")),
         case("content-active", judged("/JS (app.alert\\(1\\)) >>")),
         case("content-external", judged("/More << /FS /URL >> >>")),
         case(
             "content-hidden",
-            judged(">>\nendobj\n77 0 obj\n<< /Hidden true >>"),
+            judged(">>\nendobj\n5 0 obj\n<< /Hidden true >>"),
         ),
         case("content-doubled-key", judged("/Name /A /Name /B >>")),
-        case("content-optional", judged("/OCProperties << >> >>")),
         case("content-too-many-objects", many),
         case(
             "content-repair",

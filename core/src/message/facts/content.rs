@@ -3,24 +3,114 @@
 use super::{Facts, Shown};
 use crate::verdict::Class;
 
-pub(super) const CHANGES_NOT_JUDGED: Facts = Facts {
+pub(super) const CHANGES_FORBIDDEN: Facts = Facts {
     class: Class::ModifiedAfterSigning,
     source: "ISO 32000-2 §12.8.2.2, §7.5.6",
     cause: (
-        "Sau khi ký, tệp được ký tiếp, đóng số và ngày, điền biểu mẫu, ghi chú, hoặc bị sửa nội dung",
-        "After signing, the file was signed again, given number and date, filled in, annotated, or its content was changed",
+        "Sau khi ký, có người hoặc phần mềm đã sửa điều tài liệu hiển thị",
+        "After signing, somebody or some software changed what the document shows",
     ),
-    shown: Shown::Case("changed-after-signing"),
+    shown: Shown::Vector("pdf-content-replaced"),
+};
+
+pub(super) const CHANGES_CERTIFICATION: Facts = Facts {
+    class: Class::DocmdpViolation,
+    source: "ISO 32000-2 §12.8.2.2, table 257",
+    cause: (
+        "Chữ ký chứng nhận đặt mức quá chặt cho bước tiếp theo, hoặc tệp bị sửa",
+        "The certification was stricter than the next step needs, or the file was tampered with",
+    ),
+    shown: Shown::Case("changes-certification"),
+};
+
+pub(super) const CHANGES_FIELD_LOCKED: Facts = Facts {
+    class: Class::FieldmdpViolation,
+    source: "ISO 32000-2 §12.8.2.4, table 236",
+    cause: (
+        "Người ký sau điền hoặc thêm trường mà người ký trước đã khóa",
+        "A later signer filled or added a field that an earlier one had locked",
+    ),
+    shown: Shown::Case("changes-field-locked"),
+};
+
+pub(super) const CHANGES_ANNOTATION: Facts = Facts {
+    class: Class::AnnotationAfterSigning,
+    source: "ISO 32000-2 §12.8.2.2, §12.5",
+    cause: (
+        "Người đọc ghi chú lên bản đã ký, hoặc có người che một phần nội dung",
+        "A reader annotated the signed file, or somebody covered a part of it",
+    ),
+    shown: Shown::Vector("pdf-annotation-added"),
+};
+
+pub(super) const CHANGES_APPEARANCE: Facts = Facts {
+    class: Class::ValueAppearanceMismatch,
+    source: "ISO 32000-2 §12.7.4.3",
+    cause: (
+        "Phần mềm điền giá trị mà không vẽ lại, hoặc tệp được dựng để hiển thị khác giá trị",
+        "Software that filled in a value without drawing it, or a file made to show another value",
+    ),
+    shown: Shown::Case("changes-appearance"),
+};
+
+pub(super) const CHANGES_UNTRUSTED_FIELD: Facts = Facts {
+    class: Class::DocmdpViolation,
+    source: "ISO 32000-2 §12.8.2.2; attacks on certified documents, 2021",
+    cause: (
+        "Có người thêm trường chữ ký tự ký để vẽ đè lên văn bản đã chứng nhận",
+        "Somebody added a self-signed signature field that draws over the certified document",
+    ),
+    shown: Shown::Case("changes-untrusted-field"),
+};
+
+pub(super) const CHANGES_UNSETTLED_FIELD: Facts = Facts {
+    class: Class::ModifiedAfterSigning,
+    source: "ISO 32000-2 §12.8.2.2",
+    cause: (
+        "Thiếu chứng thư trung gian hoặc gốc của người ký sau",
+        "The issuing or root certificate of the later signer is missing",
+    ),
+    shown: Shown::Case("changes-field-not-settled"),
+};
+
+pub(super) const CHANGES_TRAILING: Facts = Facts {
+    class: Class::TrailingData,
+    source: "ISO 32000-2 §7.5.5",
+    cause: (
+        "Cổng hoặc hệ thống thư thêm dữ liệu vào cuối tệp, hoặc tệp bị ghép",
+        "A portal or mail system appended data, or another file was joined to it",
+    ),
+    shown: Shown::Case("changes-trailing-bytes"),
+};
+
+pub(super) const CERTIFICATION_NOT_FIRST: Facts = Facts {
+    class: Class::DocmdpMisuse,
+    source: "ISO 32000-2 §12.8.2.2",
+    cause: (
+        "Phần mềm ký dùng chứng nhận cho chữ ký không phải chữ ký đầu tiên",
+        "Signing software that certifies with a signature that is not the first",
+    ),
+    shown: Shown::Case("certification-not-first"),
+};
+
+pub(super) const CERTIFICATION_LEVEL: Facts = Facts {
+    class: Class::DocmdpMisuse,
+    source: "ISO 32000-2 §12.8.2.2, table 257",
+    cause: (
+        "Phần mềm ký ghi sai mức cho phép",
+        "Signing software that writes a wrong level",
+    ),
+    shown: Shown::Case("certification-unknown-level"),
 };
 
 pub(super) const CONTENT_NOT_JUDGED: Facts = Facts {
-    class: Class::Unsupported,
+    class: Class::Coverage,
     source: "ISO 32000-2 §12.8",
     cause: (
-        "Phiên bản này của chương trình chưa có phép kiểm tra đó",
-        "This version of the program does not have that check",
+        "Phạm vi được ký không khớp với phiên bản nào của tệp, nên không có gì để đối chiếu",
+        "The signed range fits no revision of the file, so that there is nothing to compare with",
     ),
-    shown: Shown::Case("content-not-judged"),
+    shown: Shown::Vector("pdf-rewritten"),
 };
 
 pub(super) const DANGLING: Facts = Facts {
@@ -73,14 +163,14 @@ pub(super) const DOUBLED_KEY: Facts = Facts {
     shown: Shown::Case("content-doubled-key"),
 };
 
-pub(super) const OPTIONAL: Facts = Facts {
-    class: Class::HiddenObjects,
-    source: "ISO 32000-2 §8.11",
+pub(super) const BEFORE_HEADER: Facts = Facts {
+    class: Class::Coverage,
+    source: "ISO 32000-2 §7.5.2",
     cause: (
-        "Bản vẽ hoặc bản đồ có lớp, hoặc tệp được dựng để ẩn hiện một phần nội dung",
-        "A drawing or map with layers, or a file made to show and hide a part",
+        "Tệp bị ghép sau một tệp khác, hoặc được dựng để mở bằng hai phần mềm",
+        "The file was joined to another one, or made to be opened by two kinds of software",
     ),
-    shown: Shown::Case("content-optional"),
+    shown: Shown::Case("content-before-header"),
 };
 
 pub(super) const ENCRYPTED: Facts = Facts {

@@ -172,6 +172,20 @@ impl<'a> File<'a> {
         touched
     }
 
+    /// Where the objects that stand in the file itself begin, all revisions together, in order.
+    pub(crate) fn offsets(&self) -> Vec<usize> {
+        let places = || {
+            self.entries.iter().filter_map(|entry| match entry.place() {
+                Place::Offset(at) => Some(at),
+                _ => None,
+            })
+        };
+        let mut offsets = Vec::with_capacity(places().count());
+        offsets.extend(places());
+        offsets.sort_unstable();
+        offsets
+    }
+
     /// Every object that stands in the file itself, with the revision that wrote it, in the order
     /// of the file.
     pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
