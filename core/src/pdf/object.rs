@@ -448,6 +448,13 @@ impl<'a> Dictionary<'a> {
         Some(self.raw.part(entry.value.0, entry.value.1))
     }
 
+    /// Its keys, in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = Name<'a>> {
+        self.entries
+            .iter()
+            .map(|entry| Name(self.raw.part(entry.key.0, entry.key.1)))
+    }
+
     /// Its keys and values, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Name<'a>, Object<'a>)> {
         self.entries.iter().map(|entry| {
@@ -495,6 +502,13 @@ impl<'a> Dictionary<'a> {
     fn object(&self, entry: &Entry) -> Object<'a> {
         if entry.value.0 == entry.value.1 {
             return Object::Null;
+        }
+        // Where an array ends is known from reading the dictionary, with the same depth.
+        if self.text().get(entry.value.0) == Some(&b'[') {
+            return Object::Array(Array {
+                raw: self.raw.part(entry.value.0, entry.value.1),
+                depth: self.depth.saturating_sub(1),
+            });
         }
         Object::read(
             &self.raw.source,

@@ -592,8 +592,20 @@ impl<'f, 'a> Map<'f, 'a> {
         }
         for role in [CATALOG, PAGES, PAGE, FORM, FIELD, ANNOTATION] {
             if roles & role != 0 {
-                for (key, value) in dictionary.iter() {
-                    self.key(role, &key.text(), value, owner, own);
+                for key in dictionary.keys() {
+                    let key = key.text();
+                    // Long lists that were read by their own way, and are mostly references.
+                    let is_list =
+                        matches!((role, key.as_str()), (PAGE, "Annots") | (PAGES, "Kids"));
+                    let is_plain = || {
+                        dictionary
+                            .raw_value(&key)
+                            .is_some_and(|raw| memchr::memchr(b'<', raw.octets()).is_none())
+                    };
+                    if (role, key.as_str()) == (FORM, "Fields") || is_list && is_plain() {
+                        continue;
+                    }
+                    self.key(role, &key, dictionary.get(&key), owner, own);
                 }
             }
         }

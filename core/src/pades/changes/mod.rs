@@ -98,9 +98,14 @@ pub(super) fn judge(file: &File<'_>, signatures: &mut [PdfSignature<'_>]) {
             .map(|index| story.judgement(file, signatures, index))
             .collect(),
         // What a locked file does not show is said of the file as a whole.
-        Err(error) if error.kind() == ErrorKind::Locked => {
-            vec![ContentJudgement::new(Vec::new(), None); signatures.len()]
-        }
+        Err(error) if error.kind() == ErrorKind::Locked => signatures
+            .iter()
+            .map(|signature| {
+                // Behind the end of the file there is nothing, whatever it shows.
+                let is_last = signature.coverage.whole_file == Some(true);
+                ContentJudgement::new(Vec::new(), is_last.then_some(Changes::None))
+            })
+            .collect(),
         Err(error) => {
             let reason = Reason::Limit {
                 what: error.detail().to_owned(),

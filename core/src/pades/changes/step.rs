@@ -515,16 +515,24 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
         new: &Dictionary<'a>,
     ) -> Result<Vec<String>, Error> {
         let mut keys: Vec<String> = Vec::new();
-        let names = old.iter().chain(new.iter()).map(|(key, _)| key.text());
+        let names = old.keys().chain(new.keys()).map(|key| key.text());
         let mut known = HashSet::new();
         let doubled = new.doubled();
         for key in names {
             if !known.insert(key.clone()) {
                 continue;
             }
+            let is_doubled = doubled.contains(&key);
+            let written = (old.raw_value(&key), new.raw_value(&key));
+            if let (Some(before), Some(after)) = &written
+                && !is_doubled
+                && before.octets() == after.octets()
+            {
+                continue;
+            }
             let (before, after) = (old.get(&key), new.get(&key));
             let alike = same_resolved(self.file, (&before, self.before), (&after, self.revision))?;
-            if !alike || doubled.contains(&key) {
+            if !alike || is_doubled {
                 keys.push(key);
             }
         }
