@@ -117,7 +117,8 @@ fn no_truncation_and_no_changed_byte_passes_where_the_original_did_not() {
     let faults = Mutex::new(Vec::new());
     for (index, (name, original)) in files.iter().enumerate() {
         let usual = verifier.verify(original);
-        let passes = index < 8;
+        // Data before the header are another file to another reader: never a plain pass.
+        let passes = index < 8 && *name != "something before the header";
         assert_eq!(
             usual.indication() == Some(Indication::TotalPassed),
             passes,
