@@ -103,7 +103,8 @@ pub(super) fn damage(text: &str) -> Option<&'static str> {
     // TCVN3 («.VnTime»): signs of Latin-1 that no word has beside a letter.
     let tcvn3 = pairs()
         .filter(|[a, b]| {
-            a.is_ascii_alphabetic() && TCVN3.contains(*b) || TCVN3.contains(*a) && b.is_alphabetic()
+            // «đ» begins a syllable, the vowels follow something.
+            *a == '®' && b.is_alphabetic() || a.is_ascii_alphabetic() && TCVN3.contains(*b)
         })
         .count();
     // VNI («VNI-Times»): a vowel followed by the letter that stands for its marks.
@@ -111,7 +112,7 @@ pub(super) fn damage(text: &str) -> Option<&'static str> {
     (tcvn3 >= 2 || vni >= 3).then_some("text.before_unicode")
 }
 
-const TCVN3: &str = "®¸µ¶·¹¨©ª«¬";
+const TCVN3: &str = "¸µ¶·¹¨©ª«¬";
 const VNI: [&[char; 2]; 16] = [
     &['a', 'ù'],
     &['a', 'ø'],

@@ -13,7 +13,7 @@ use crate::verdict::FetchFault;
 /// use kyso::fetch::{Address, Fetch, Recorded, Request, Wanted};
 ///
 /// let recorded = Recorded::new().answer("http://ca.example/a.crl", b"octets".to_vec());
-/// let address = Address::parse("http://ca.example/a.crl")?;
+/// let address = Address::parse("http://ca.example/a.crl").unwrap();
 /// let request = Request::new(address, Wanted::Crl, None, 1_000);
 /// assert_eq!(recorded.fetch(&request)?, b"octets");
 /// assert_eq!(recorded.asked(), ["http://ca.example/a.crl"]);

@@ -8,7 +8,7 @@ use crate::verify::{Verifier, kind};
 
 impl Verifier {
     /// What signature number `number` of a PDF covers, counted from 1: the signatures in the order of
-    /// [`Report::signatures`], then the document time-stamps. Nothing later than the signature is in
+    /// [`Report::signatures`](crate::Report::signatures), then the document time-stamps. Nothing later than the signature is in
     /// it, so that it can be shown to a person as what was signed.
     ///
     /// [`ErrorKind::Misuse`]: there is no signature of this number. [`ErrorKind::Malformed`]: its byte
