@@ -8,12 +8,13 @@
 //! Objects that were freed, and numbers that no table ever listed, are left to the judgement of
 //! content, which names references to nothing and texts that nothing leads to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::error::{Error, ErrorKind};
 use crate::pdf::file::File;
 use crate::pdf::lex::is_space;
 use crate::pdf::object::{Object, Reference, Source};
+use crate::pdf::xref::Place;
 
 /// Where a rebuilt table would differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +32,16 @@ pub(crate) fn differences(file: &File<'_>) -> Result<Vec<Difference>, Error> {
         file,
         found: Vec::new(),
         objects: file.in_file(),
-        newest: HashMap::new(),
         last_read: None,
     };
-    let all = file.positions();
-    for &(number, at, is_newest) in &all {
-        if is_newest {
-            scan.newest.insert(number, at);
-        }
-    }
     // An older text behind the one that counts.
-    for &(number, at, is_newest) in &all {
+    file.each_position(|number, at, is_newest| {
         if !is_newest {
             scan.compare(number, at);
         }
-    }
+    });
     scan.texts()?;
-    scan.object_streams(&all)?;
+    scan.object_streams()?;
     scan.trailers()?;
     scan.found
         .sort_unstable_by_key(|found| (found.number, found.at));
@@ -61,16 +55,31 @@ struct Scan<'f, 'a> {
     found: Vec<Difference>,
     /// Every object that a table puts at an offset, in the order of the file.
     objects: Vec<(usize, Reference, usize)>,
-    /// Where the text of each number stands that counts; for one in an object stream, the stream.
-    newest: HashMap<u32, usize>,
     /// The object that was read last, by its offset: where its stream's data stand.
     last_read: Option<(usize, std::ops::Range<usize>)>,
 }
 
 impl Scan<'_, '_> {
+    /// Where the text of a number stands that counts; for one in an object stream, the stream. Looked
+    /// up, since a table of it would weigh as much as the file's own.
+    fn here(&self, number: u32) -> Option<usize> {
+        let newest = self.file.newest();
+        let (generation, _) = self.file.listed(number, newest)?;
+        match self.file.place(Reference { number, generation }, newest)? {
+            (Place::Offset(at), _) => Some(at),
+            (Place::InStream { stream, .. }, revision) => {
+                match self.file.listed(stream, revision)? {
+                    (_, Place::Offset(at)) => Some(at),
+                    _ => None,
+                }
+            }
+            (Place::Free, _) => None,
+        }
+    }
+
     /// Takes down a text that would count more than the one that does.
     fn compare(&mut self, number: u32, at: usize) {
-        let later = self.newest.get(&number).is_some_and(|&here| here < at);
+        let later = self.here(number).is_some_and(|here| here < at);
         if later && self.found.len() < MOST_FOUND {
             self.found.push(Difference { number, at });
         }
@@ -78,7 +87,6 @@ impl Scan<'_, '_> {
 
     /// Texts that no table lists.
     fn texts(&mut self) -> Result<(), Error> {
-        let listed: HashSet<usize> = self.objects.iter().map(|(at, ..)| *at).collect();
         let sections: HashSet<usize> = self.file.section_places().collect();
         let bytes = self.file.bytes();
         let finder = memchr::memmem::Finder::new(b"obj");
@@ -88,10 +96,10 @@ impl Scan<'_, '_> {
                 continue;
             };
             // A table may point at the white space before an object.
-            if listed.contains(&at) || sections.contains(&at) || self.is_listed_near(at, &listed) {
+            if self.is_listed(at) || sections.contains(&at) || self.is_listed_near(at) {
                 continue;
             }
-            if !self.newest.contains_key(&number) || self.in_stream_data(at)? {
+            if self.here(number).is_none() || self.in_stream_data(at)? {
                 continue;
             }
             looked += 1;
@@ -103,7 +111,13 @@ impl Scan<'_, '_> {
         Ok(())
     }
 
-    fn is_listed_near(&self, at: usize, listed: &HashSet<usize>) -> bool {
+    fn is_listed(&self, at: usize) -> bool {
+        self.objects
+            .binary_search_by_key(&at, |(start, ..)| *start)
+            .is_ok()
+    }
+
+    fn is_listed_near(&self, at: usize) -> bool {
         let bytes = self.file.bytes();
         let blanks = bytes
             .get(..at)
@@ -113,7 +127,7 @@ impl Scan<'_, '_> {
             .take(MOST_BLANKS)
             .take_while(|&&octet| is_space(octet))
             .count();
-        (1..=blanks).any(|step| listed.contains(&(at - step)))
+        (1..=blanks).any(|step| self.is_listed(at - step))
     }
 
     /// Whether a place lies in the data of a stream that a table lists.
@@ -144,13 +158,11 @@ impl Scan<'_, '_> {
     }
 
     /// Object streams that hold more than the tables take from them.
-    fn object_streams(&mut self, all: &[(u32, usize, bool)]) -> Result<(), Error> {
+    fn object_streams(&mut self) -> Result<(), Error> {
         let bytes = self.file.bytes();
         let finder = memchr::memmem::Finder::new(b"/ObjStm");
-        let mut taken: HashMap<usize, usize> = HashMap::new();
-        for (_, at, _) in all {
-            *taken.entry(*at).or_insert(0) += 1;
-        }
+        // Made only where there is an object stream: every place, as often as something stands there.
+        let mut taken: Option<Vec<usize>> = None;
         let mut seen = HashSet::new();
         for hit in finder.find_iter(bytes) {
             let before = self.objects.partition_point(|(start, ..)| *start <= hit);
@@ -182,11 +194,19 @@ impl Scan<'_, '_> {
             let holds = holds
                 .and_then(|count| usize::try_from(count).ok())
                 .unwrap_or(0);
-            if taken.get(&start).copied().unwrap_or(0) > holds {
+            let taken = taken.get_or_insert_with(|| {
+                let mut places = Vec::new();
+                self.file.each_position(|_, at, _| places.push(at));
+                places.sort_unstable();
+                places
+            });
+            let first = taken.partition_point(|at| *at < start);
+            let behind = taken.partition_point(|at| *at <= start);
+            if behind - first > holds {
                 continue;
             }
             for number in self.file.numbers_in_stream(&stream, start, revision)? {
-                if self.newest.get(&number).is_some_and(|&here| here != start) {
+                if self.here(number).is_some_and(|here| here != start) {
                     self.compare(number, start);
                 }
             }

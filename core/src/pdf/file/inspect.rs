@@ -48,10 +48,9 @@ impl<'a> File<'a> {
     /// For every entry that is in use: its number, where its text or the object stream that holds it
     /// stands, and whether it is the one that counts in the newest revision. A number that the
     /// newest revision frees has no text that counts.
-    pub(in crate::pdf) fn positions(&self) -> Vec<(u32, usize, bool)> {
+    pub(in crate::pdf) fn each_position(&self, mut take: impl FnMut(u32, usize, bool)) {
         let newest = self.newest();
         let mut streams: HashMap<(u32, usize), Option<usize>> = HashMap::new();
-        let mut all = Vec::with_capacity(self.entries.len());
         for same in self.entries.chunk_by(|a, b| a.number == b.number) {
             // What a newer section than the last revision's says is seen by nobody.
             let counting = self.entry(same.first().map_or(0, |entry| entry.number), newest);
@@ -72,11 +71,10 @@ impl<'a> File<'a> {
                 };
                 if let Some(at) = at {
                     let counts = counting == Some((entry.rank, entry.place()));
-                    all.push((entry.number, at, counts));
+                    take(entry.number, at, counts);
                 }
             }
         }
-        all
     }
 
     /// Where the cross-reference sections stand, those beside a hybrid's table too.
