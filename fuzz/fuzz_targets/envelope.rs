@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let limits = Limits::default();
     if let Ok(envelope) = Envelope::read(bytes, &limits) {
-        let _ = envelope.to_json(&limits);
+        let _ = envelope.to_json();
         for attachment in envelope.attachments() {
             let _ = attachment.bytes(&limits);
         }
