@@ -222,7 +222,7 @@ pub(crate) struct Network {
     /// or the beginning of such addresses, ending in `/` (repeatable).
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) online_issuers: Vec<String>,
-    /// With --online ask through this proxy, such as http://proxy.coquan.vn:3128, which then looks
+    /// With --online ask through this proxy, such as `http://proxy.coquan.vn:3128`, which then looks
     /// hosts up. The environment's proxies are never used.
     #[arg(long, value_name = "URL", requires = "online")]
     pub(crate) proxy: Option<String>,
