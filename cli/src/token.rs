@@ -27,12 +27,7 @@ fn list(module: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
         note(pick(lang, "chưa cắm token nào", "no token is plugged in"));
     }
     for slot in found {
-        let uri = format!(
-            "pkcs11:token={};serial={}?module-path={}",
-            encoded(&slot.label),
-            encoded(&slot.serial),
-            encoded(&module.to_string_lossy())
-        );
+        let uri = Uri::of(module, &slot).to_string();
         print(&match format {
             Format::Json => json_line(&json!({
                 "slot": slot.number,
@@ -104,15 +99,4 @@ fn pin(request: &PinRequest, lang: Lang) -> Result<String, Error> {
     secret::hidden(&prompt).map_err(|error| {
         Error::new(ErrorKind::KeyPassword, "no PIN could be read").caused_by(error)
     })
-}
-
-fn encoded(text: &str) -> String {
-    let mut out = String::new();
-    for octet in text.bytes() {
-        match octet.is_ascii_alphanumeric() || b"-._~/".contains(&octet) {
-            true => out.push(char::from(octet)),
-            false => out.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    out
 }

@@ -48,6 +48,20 @@ impl Uri {
         self.id.as_deref()
     }
 
+    /// The URI of a token that this driver sees, by label and serial number; no key is named.
+    pub fn of(module: &Path, slot: &crate::Slot) -> Self {
+        Self {
+            module: module.to_owned(),
+            token: Some(slot.label.clone()),
+            manufacturer: None,
+            model: None,
+            serial: Some(slot.serial.clone()),
+            slot: None,
+            object: None,
+            id: None,
+        }
+    }
+
     /// Whether a token is the one meant.
     pub(crate) fn names(&self, found: &crate::driver::Slot) -> bool {
         let fits = |wanted: &Option<String>, found: &str| {
