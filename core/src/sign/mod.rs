@@ -331,10 +331,7 @@ pub(crate) fn digests(
     } else {
         crate::crypto::sha256(input)
     };
-    // The hole is the hexadecimal digits alone; `<` and `>` around it belong to the gap, too.
-    hasher.update(tail.get(..hole.start.saturating_sub(1)).unwrap_or_default());
-    hasher.update(tail.get(hole.end.saturating_add(1)..).unwrap_or_default());
-    (input_sha256, hasher.finish())
+    (input_sha256, without_hole(hasher, tail, hole))
 }
 
 /// The digest of input and tail without the hole, by another algorithm than was prepared with.
@@ -344,7 +341,23 @@ pub(crate) fn digest_of_all(
     hole: &std::ops::Range<usize>,
     algorithm: DigestAlgorithm,
 ) -> crate::crypto::Digest {
-    digests(input, tail, hole, algorithm).1
+    let mut hasher = Hasher::new(algorithm);
+    for slice in input.chunks(HASH_STEP) {
+        hasher.update(slice);
+    }
+    without_hole(hasher, tail, hole)
+}
+
+/// Ends the digest of a document with what follows the input.
+fn without_hole(
+    mut hasher: Hasher,
+    tail: &[u8],
+    hole: &std::ops::Range<usize>,
+) -> crate::crypto::Digest {
+    // The hole is the hexadecimal digits alone; `<` and `>` around it belong to the gap, too.
+    hasher.update(tail.get(..hole.start.saturating_sub(1)).unwrap_or_default());
+    hasher.update(tail.get(hole.end.saturating_add(1)..).unwrap_or_default());
+    hasher.finish()
 }
 
 /// A fault of the hole, named by its part.
