@@ -275,10 +275,7 @@ pub unsafe extern "C" fn kyso_pdf_signing_prepare_document(
     caller.create(out, error, || {
         let options = caller.shared(signing)?;
         let input = caller.bytes("input", input, input_len)?;
-        let digest = match digest.is_null() {
-            true => DigestAlgorithm::Sha256,
-            false => hash(caller.text("digest", digest)?)?,
-        };
+        let digest = hash(&caller, digest)?;
         Ok(options.of(input).prepare_document(digest)?.into())
     })
 }
@@ -296,17 +293,17 @@ pub unsafe extern "C" fn kyso_pdf_signing_prepare_document_file(
     let caller = unsafe { Caller::promises() };
     caller.create(out, error, || {
         let options = caller.shared(signing)?;
-        let digest = match digest.is_null() {
-            true => DigestAlgorithm::Sha256,
-            false => hash(caller.text("digest", digest)?)?,
-        };
+        let digest = hash(&caller, digest)?;
         let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
         Ok(options.of(&input).prepare_document(digest)?.into())
     })
 }
 
-fn hash(word: &str) -> Result<DigestAlgorithm, Error> {
-    match word {
+fn hash(caller: &Caller, word: *const c_char) -> Result<DigestAlgorithm, Error> {
+    if word.is_null() {
+        return Ok(DigestAlgorithm::Sha256);
+    }
+    match caller.text("digest", word)? {
         "sha256" => Ok(DigestAlgorithm::Sha256),
         "sha384" => Ok(DigestAlgorithm::Sha384),
         "sha512" => Ok(DigestAlgorithm::Sha512),
