@@ -97,13 +97,15 @@ pub(super) fn hidden(
     let offsets = file.offsets();
     let sections: Vec<usize> = file.sections().iter().map(|section| section.at).collect();
     let bytes = file.bytes();
-    let finder = memchr::memmem::Finder::new(b"obj");
     let mut at = 0;
     // The listed object that was read last, and where it ends.
     let mut ended: Option<(usize, usize)> = None;
     let mut tries = 0;
-    while let Some(step) = finder.find(bytes.get(at..).unwrap_or_default()) {
-        let keyword = at + step;
+    for keyword in file.unlisted_texts() {
+        // Behind what a listed object reaches over.
+        if keyword < at {
+            continue;
+        }
         at = keyword + b"obj".len();
         let Some((start, id)) = header(bytes, keyword) else {
             continue;

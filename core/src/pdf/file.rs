@@ -11,13 +11,14 @@ mod encryption;
 mod inspect;
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Place as ErrorPlace};
 use crate::limits::Limits;
 use crate::pdf::crypt::Crypt;
 use crate::pdf::indirect::{self, Indirect};
+use crate::pdf::landmarks::Landmarks;
 use crate::pdf::lex::{Lexer, integer};
 use crate::pdf::object::{Dictionary, Object, Reference, Sealed, Source, Stream};
 use crate::pdf::odd::{Odd, Oddity};
@@ -42,6 +43,7 @@ pub(crate) struct File<'a> {
     depth: Cell<usize>,
     /// What is odd about the structure, with the object or offset where it is.
     odd: RefCell<Vec<Oddity>>,
+    landmarks: OnceCell<Landmarks>,
     crypt: Option<Arc<Crypt>>,
     /// Whether revisions differ in how they are encrypted.
     crypt_changes: bool,
@@ -119,6 +121,7 @@ impl<'a> File<'a> {
             work: Cell::new(length.saturating_mul(2).saturating_add(limits.pdf_work)),
             depth: Cell::new(0),
             odd: RefCell::new(odd),
+            landmarks: OnceCell::new(),
             crypt: None,
             crypt_changes: false,
         };

@@ -109,13 +109,20 @@ impl<'t> Lexer<'t> {
             b']' => Ok(self.token(Kind::ArrayClose, start, start + 1)),
             b'>' | b')' | b'{' | b'}' => Ok(self.token(Kind::Word, start, start + 1)),
             _ => {
-                let end = self.run(start);
-                let word = self.text.get(start..end).unwrap_or_default();
-                let numeric = word
-                    .iter()
-                    .all(|c| c.is_ascii_digit() || matches!(c, b'+' | b'-' | b'.'))
-                    && word.iter().any(u8::is_ascii_digit);
+                let rest = self.text.get(start..).unwrap_or_default();
+                let (mut seen, mut common, mut length) = (0, NUMERIC, 0);
+                for &octet in rest {
+                    let class = class(octet);
+                    if class & (SPACE | DELIMITER) != 0 {
+                        break;
+                    }
+                    seen |= class;
+                    common &= class;
+                    length += 1;
+                }
+                let numeric = common & NUMERIC != 0 && seen & DIGIT != 0;
                 let kind = if numeric { Kind::Number } else { Kind::Word };
+                let end = start + length;
                 Ok(self.token(kind, start, end))
             }
         }
@@ -240,16 +247,40 @@ impl<'t> Lexer<'t> {
 
 /// The six white-space characters of ISO 32000-2 table 1.
 pub(crate) fn is_space(octet: u8) -> bool {
-    matches!(octet, 0 | b'\t' | b'\n' | 12 | b'\r' | b' ')
+    class(octet) & SPACE != 0
 }
 
+/// Whether a character can be part of a name, a number or a word.
 fn is_regular(octet: u8) -> bool {
-    !is_space(octet)
-        && !matches!(
-            octet,
-            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-        )
+    class(octet) & (SPACE | DELIMITER) == 0
 }
+
+fn class(octet: u8) -> u8 {
+    CLASSES.get(usize::from(octet)).copied().unwrap_or_default()
+}
+
+const SPACE: u8 = 1;
+const DELIMITER: u8 = 2;
+/// What numbers consist of.
+const NUMERIC: u8 = 4;
+const DIGIT: u8 = 8;
+
+/// What each octet is (ISO 32000-2 §7.2.3).
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        classes[octet] = match octet as u8 {
+            0 | b'\t' | b'\n' | 12 | b'\r' | b' ' => SPACE,
+            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%' => DELIMITER,
+            b'0'..=b'9' => NUMERIC | DIGIT,
+            b'+' | b'-' | b'.' => NUMERIC,
+            _ => 0,
+        };
+        octet += 1;
+    }
+    classes
+};
 
 /// An integer as PDF writes it; `None` for a real or one that does not fit.
 pub(super) fn integer(text: &[u8]) -> Option<i64> {

@@ -10,6 +10,7 @@ pub(crate) mod edit;
 mod file;
 mod filter;
 mod indirect;
+mod landmarks;
 mod lex;
 mod object;
 pub(crate) mod odd;

@@ -572,26 +572,13 @@ pub(crate) fn digit(octet: u8) -> Option<u8> {
 
 /// Octets from hexadecimal digits; other characters are left out.
 pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
-    let mut octets = Vec::with_capacity(digits.len().div_ceil(2));
-    // Thousands of digits without a space are the rule; what else there may be comes behind.
-    let mut rest = digits;
-    loop {
-        // The room that is left in a /Contents.
-        while let Some(further) = rest.strip_prefix(ZEROS) {
-            octets.extend_from_slice(&[0; ZEROS.len() / 2]);
-            rest = further;
-        }
-        let Some(([first, second], further)) = rest.split_first_chunk::<2>() else {
-            break;
-        };
-        let (Some(first), Some(second)) = (value(*first), value(*second)) else {
-            break;
-        };
-        octets.push(first << 4 | second);
-        rest = further;
+    // Thousands of digits and nothing else are the rule.
+    if let Ok(octets) = hex_simd::decode_to_vec(digits) {
+        return octets;
     }
+    let mut octets = Vec::with_capacity(digits.len().div_ceil(2));
     let mut high = None;
-    for value in rest.iter().filter_map(|&c| digit(c)) {
+    for value in digits.iter().filter_map(|&c| digit(c)) {
         match high.take() {
             None => high = Some(value),
             Some(first) => octets.push(first << 4 | value),
@@ -605,40 +592,14 @@ pub(super) fn hex_octets(digits: &[u8]) -> Vec<u8> {
 
 /// How many hexadecimal digits there are.
 pub(crate) fn count_digits(octets: &[u8]) -> usize {
-    let blocks = octets.chunks(ZEROS.len());
-    blocks
-        .map(|block| {
-            if block == ZEROS {
-                block.len()
-            } else {
-                block
-                    .iter()
-                    .filter(|octet| value(**octet).is_some())
-                    .count()
-            }
-        })
-        .sum()
-}
-
-const ZEROS: &[u8] = &[b'0'; 64];
-
-fn value(digit: u8) -> Option<u8> {
-    let value = VALUES.get(usize::from(digit)).copied()?;
-    (value < 16).then_some(value)
-}
-
-/// The value of each hexadecimal digit, and a number that none has for every other octet.
-const VALUES: [u8; 256] = {
-    let mut values = [u8::MAX; 256];
-    let digits = b"0123456789abcdef";
-    let mut at = 0;
-    while at < digits.len() {
-        values[digits[at] as usize] = at as u8;
-        values[digits[at].to_ascii_uppercase() as usize] = at as u8;
-        at += 1;
+    if hex_simd::check(octets).is_ok() {
+        return octets.len();
     }
-    values
-};
+    octets
+        .iter()
+        .filter(|octet| octet.is_ascii_hexdigit())
+        .count()
+}
 
 fn literal_octets(inner: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(inner.len());

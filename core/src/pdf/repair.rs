@@ -89,9 +89,8 @@ impl Scan<'_, '_> {
     fn texts(&mut self) -> Result<(), Error> {
         let sections: HashSet<usize> = self.file.section_places().collect();
         let bytes = self.file.bytes();
-        let finder = memchr::memmem::Finder::new(b"obj");
         let mut looked = 0_usize;
-        for hit in finder.find_iter(bytes) {
+        for hit in self.file.unlisted_texts() {
             let Some((number, at)) = head_before(bytes, hit) else {
                 continue;
             };
@@ -159,12 +158,10 @@ impl Scan<'_, '_> {
 
     /// Object streams that hold more than the tables take from them.
     fn object_streams(&mut self) -> Result<(), Error> {
-        let bytes = self.file.bytes();
-        let finder = memchr::memmem::Finder::new(b"/ObjStm");
         // Made only where there is an object stream: every place, as often as something stands there.
         let mut taken: Option<Vec<usize>> = None;
         let mut seen = HashSet::new();
-        for hit in finder.find_iter(bytes) {
+        for hit in self.file.stream_words() {
             let before = self.objects.partition_point(|(start, ..)| *start <= hit);
             let Some(&(start, id, revision)) = before
                 .checked_sub(1)

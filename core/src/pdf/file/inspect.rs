@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind};
 use crate::pdf::file::{File, starts_object};
+use crate::pdf::landmarks::Landmarks;
 use crate::pdf::object::{Reference, Stream};
 use crate::pdf::odd::{Odd, Oddity};
 use crate::pdf::xref::{Entry, Place, Section};
@@ -168,6 +169,12 @@ impl<'a> File<'a> {
             }
         }
         touched
+    }
+
+    /// Where certain words stand, found the first time that somebody asks.
+    pub(in crate::pdf) fn landmarks(&self) -> &Landmarks {
+        self.landmarks
+            .get_or_init(|| Landmarks::of(self.bytes, &self.offsets()))
     }
 
     /// Where the objects that stand in the file itself begin, all revisions together, in order.
