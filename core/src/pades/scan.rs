@@ -25,7 +25,6 @@ pub(super) struct Scanned<'a> {
 /// Looks for dictionaries outside of the `known` ranges of the file, which are sorted.
 pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scanned<'a>, Error> {
     let mut scanned = Scanned::default();
-    let finder = memchr::memmem::Finder::new(NEEDLE);
     let bytes = file.bytes();
     let mut objects: Option<Vec<(usize, Reference, usize)>> = None;
     let mut seen = HashSet::new();
@@ -33,8 +32,11 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
     let mut ended: Option<(usize, usize)> = None;
     let mut keywords = Keywords::default();
     let mut at = 0;
-    while let Some(step) = finder.find(bytes.get(at..).unwrap_or_default()) {
-        let hit = at + step;
+    for hit in file.find_word(NEEDLE) {
+        // Behind what was stepped over.
+        if hit < at {
+            continue;
+        }
         at = hit + NEEDLE.len();
         let before = known.partition_point(|&(start, _)| start <= hit);
         if let Some(&(_, end)) = before.checked_sub(1).and_then(|index| known.get(index))

@@ -1,16 +1,22 @@
 //! Where words stand in the octets of a file that several looks begin at: [`Landmarks`].
 //!
 //! `obj` and `/ObjStm` share two letters, and one pass at about the speed of memory finds both for
-//! everybody who asks; what the cross-reference lists anyhow is left out on the way. A file full of
-//! such words fills no memory with them: what is kept is bounded, and behind it the octets are
-//! searched anew by each who asks.
+//! everybody who asks; what the cross-reference lists anyhow is left out on the way. The data of
+//! wide streams, most of a file, are stepped over: no look counts what stands in the data of a
+//! stream that a table lists. A file full of such words fills no memory with them: what is kept is
+//! bounded, and behind it the octets are searched anew by each who asks.
+
+use std::ops::Range;
 
 use crate::pdf::file::File;
 use crate::pdf::lex::is_space;
+use crate::pdf::object::Object;
 
 /// Words of a file, found once.
 #[derive(Default)]
 pub(super) struct Landmarks {
+    /// The data of wide streams, in order, none over another.
+    wide: Vec<Range<usize>>,
     texts: Kept,
     streams: Kept,
 }
@@ -23,11 +29,23 @@ struct Kept {
 }
 
 impl Landmarks {
-    /// Looks through the file. `offsets` are those that a table lists, in order.
-    pub(super) fn of(bytes: &[u8], offsets: &[usize]) -> Self {
-        let mut found = Self::default();
+    /// Looks through the file.
+    pub(super) fn of(file: &File<'_>) -> Self {
+        let offsets = file.offsets();
+        let wide = wide(file, &offsets);
+        Self::outside(file.bytes(), &offsets, wide)
+    }
+
+    /// Looks through the octets outside of the data of wide streams. `offsets` are those that a
+    /// table lists, in order.
+    fn outside(bytes: &[u8], offsets: &[usize], wide: Vec<Range<usize>>) -> Self {
+        let mut found = Self {
+            wide,
+            ..Self::default()
+        };
+        let (mut texts, mut streams) = (Kept::default(), Kept::default());
         let mut listed = offsets.iter().peekable();
-        for hit in memchr::memmem::find_iter(bytes, SHARED) {
+        for hit in around(bytes, &found.wide, 0, SHARED) {
             let Some((word, at)) = word_at(bytes, hit) else {
                 continue;
             };
@@ -40,9 +58,9 @@ impl Landmarks {
                             continue;
                         }
                     }
-                    &mut found.texts
+                    &mut texts
                 }
-                Word::Stream => &mut found.streams,
+                Word::Stream => &mut streams,
             };
             if kept.unsearched.is_some() {
                 continue;
@@ -53,6 +71,7 @@ impl Landmarks {
                 kept.places.push(at);
             }
         }
+        (found.texts, found.streams) = (texts, streams);
         found
     }
 }
@@ -61,36 +80,98 @@ impl File<'_> {
     /// Where `obj` stands behind white space, in order; without those whose object a table lists at
     /// the very place of its number, as `12 0 obj`.
     pub(crate) fn unlisted_texts(&self) -> impl Iterator<Item = usize> {
-        self.walk(
-            |landmarks| &landmarks.texts,
-            b"obj",
-            |bytes, at| word_at(bytes, at + 1).is_some_and(|(word, _)| word == Word::Text),
-        )
+        let landmarks = self.landmarks();
+        self.walk(landmarks, &landmarks.texts, b"obj", |bytes, at| {
+            word_at(bytes, at + 1).is_some_and(|(word, _)| word == Word::Text)
+        })
     }
 
     /// Where `/ObjStm` stands, in order.
     pub(in crate::pdf) fn stream_words(&self) -> impl Iterator<Item = usize> {
-        self.walk(|landmarks| &landmarks.streams, b"/ObjStm", |_, _| true)
+        let landmarks = self.landmarks();
+        self.walk(landmarks, &landmarks.streams, b"/ObjStm", |_, _| true)
+    }
+
+    /// Where a word stands outside of the data of wide streams that a table lists, in order.
+    pub(crate) fn find_word(&self, word: &'static [u8]) -> impl Iterator<Item = usize> {
+        around(self.bytes(), &self.landmarks().wide, 0, word)
     }
 
     fn walk<'s>(
         &'s self,
-        kept: impl Fn(&'s Landmarks) -> &'s Kept,
+        landmarks: &'s Landmarks,
+        kept: &'s Kept,
         word: &'static [u8],
         counts: impl Fn(&[u8], usize) -> bool + 's,
     ) -> impl Iterator<Item = usize> + 's {
         let bytes = self.bytes();
-        let kept = kept(self.landmarks());
-        let rest = kept.unsearched.map(move |from| {
-            let rest = bytes.get(from..).unwrap_or_default();
-            memchr::memmem::find_iter(rest, word).map(move |at| from + at)
-        });
-        let rest = rest
-            .into_iter()
-            .flatten()
-            .filter(move |&at| counts(bytes, at));
+        let rest = kept
+            .unsearched
+            .map(|from| around(bytes, &landmarks.wide, from, word));
+        let rest = rest.into_iter().flatten();
+        let rest = rest.filter(move |&at| counts(bytes, at));
         kept.places.iter().copied().chain(rest)
     }
+}
+
+/// Where a word stands from a position on, outside of these ranges. One that reaches over the
+/// border of a range is in it.
+fn around<'s>(
+    bytes: &'s [u8],
+    ranges: &'s [Range<usize>],
+    from: usize,
+    word: &'static [u8],
+) -> impl Iterator<Item = usize> + 's {
+    let starts = std::iter::once(0).chain(ranges.iter().map(|range| range.end));
+    let ends = ranges.iter().map(|range| range.start);
+    let ends = ends.chain(std::iter::once(bytes.len()));
+    starts.zip(ends).flat_map(move |(start, end)| {
+        let start = start.max(from);
+        let piece = bytes.get(start..end).unwrap_or_default();
+        memchr::memmem::find_iter(piece, word).map(move |at| start + at)
+    })
+}
+
+/// The data of the streams that a table lists at these offsets, as far as the next of them, where
+/// they are wide. Where revisions see another end, as far as all of them see data.
+fn wide(file: &File<'_>, offsets: &[usize]) -> Vec<Range<usize>> {
+    let next = offsets.iter().copied().skip(1);
+    let next = next.chain(std::iter::once(file.bytes().len()));
+    let mut wide: Vec<_> = offsets
+        .iter()
+        .zip(next)
+        .filter(|(at, next)| next.saturating_sub(**at) >= WIDE)
+        .map(|(&at, next)| (at, 0..next))
+        .collect();
+    if wide.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = wide.iter().map(|(at, _)| *at).collect();
+    for (at, id, writer) in file.listed_at(|at| starts.binary_search(&at).is_ok()) {
+        let Ok(index) = starts.binary_search(&at) else {
+            continue;
+        };
+        let Some((_, range)) = wide.get_mut(index) else {
+            continue;
+        };
+        let data = |revision| match file.load_at(at, id, revision) {
+            Ok(Some(loaded)) => match loaded.object {
+                Object::Stream(stream) => stream.data,
+                _ => 0..0,
+            },
+            _ => 0..0,
+        };
+        let newest = file.newest();
+        let both = [writer, newest]
+            .into_iter()
+            .take(1 + usize::from(writer != newest));
+        for data in both.map(data) {
+            range.start = range.start.max(data.start);
+            range.end = range.end.min(data.end);
+        }
+    }
+    let ranges = wide.into_iter().map(|(_, range)| range);
+    ranges.filter(|range| !range.is_empty()).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,6 +212,9 @@ fn plain_head(bytes: &[u8], keyword: usize) -> Option<usize> {
 const SHARED: &[u8] = b"bj";
 /// Places of one word that are kept.
 const MOST_KEPT: usize = 10_000;
+/// An object so wide is read for the end of its data. That costs as much as searching some thousand
+/// octets.
+const WIDE: usize = 16 << 10;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -138,7 +222,7 @@ mod tests {
     use super::*;
 
     fn texts(bytes: &[u8], offsets: &[usize]) -> Vec<usize> {
-        Landmarks::of(bytes, offsets).texts.places
+        Landmarks::outside(bytes, offsets, Vec::new()).texts.places
     }
 
     #[test]
@@ -153,7 +237,7 @@ mod tests {
 
     #[test]
     fn object_streams_are_told_from_texts() {
-        let found = Landmarks::of(b"/ObjStm /ObjSt Obj /ObjStm", &[]);
+        let found = Landmarks::outside(b"/ObjStm /ObjSt Obj /ObjStm", &[], Vec::new());
         assert_eq!(found.streams.places, [0, 19]);
         assert!(found.texts.places.is_empty());
     }
@@ -176,5 +260,48 @@ mod tests {
         assert_eq!(file.unlisted_texts().collect::<Vec<_>>(), expected);
         let streams: Vec<usize> = expected.iter().map(|at| at + "obj ".len()).collect();
         assert_eq!(file.stream_words().collect::<Vec<_>>(), streams);
+    }
+
+    #[test]
+    fn what_stands_in_the_data_of_a_wide_stream_is_stepped_over_and_what_stands_behind_is_not() {
+        use crate::limits::Limits;
+        let noise = " 7 0 obj /ByteRange".repeat(1_000);
+        let make = |length: usize| {
+            let mut bytes = b"%PDF-1.7\n".to_vec();
+            let object = bytes.len();
+            bytes.extend_from_slice(format!("1 0 obj\n<</Length {length}>>stream\n").as_bytes());
+            let data = bytes.len();
+            bytes.extend_from_slice(noise.as_bytes());
+            bytes.extend_from_slice(b"\nendstream\nendobj\n");
+            let hidden = bytes.len();
+            bytes.extend_from_slice(b"7 0 obj 8 endobj /ByteRange\n");
+            let start = bytes.len();
+            bytes.extend_from_slice(
+                format!(
+                    "xref\n1 1\n{object:010} 00000 n \ntrailer\n<</Size 9/Root 1 0 R>>\n\
+                     startxref\n{start}\n%%EOF\n"
+                )
+                .as_bytes(),
+            );
+            (bytes, data, hidden)
+        };
+        let (bytes, _, hidden) = make(noise.len());
+        let file = File::open(&bytes, &Limits::default()).unwrap();
+        assert_eq!(file.unlisted_texts().collect::<Vec<_>>(), [hidden + 4]);
+        assert_eq!(
+            file.find_word(b"/ByteRange").collect::<Vec<_>>(),
+            [hidden + 17]
+        );
+        assert_eq!(file.landmarks().wide.len(), 1);
+        // A length that reaches over the end hides nothing behind it.
+        let (bytes, data, hidden) = make(noise.len() + 40);
+        let file = File::open(&bytes, &Limits::default()).unwrap();
+        assert_eq!(file.unlisted_texts().last(), Some(hidden + 4));
+        assert!(
+            file.landmarks()
+                .wide
+                .iter()
+                .all(|range| *range == (data..data + noise.len()))
+        );
     }
 }

@@ -173,8 +173,7 @@ impl<'a> File<'a> {
 
     /// Where certain words stand, found the first time that somebody asks.
     pub(in crate::pdf) fn landmarks(&self) -> &Landmarks {
-        self.landmarks
-            .get_or_init(|| Landmarks::of(self.bytes, &self.offsets()))
+        self.landmarks.get_or_init(|| Landmarks::of(self))
     }
 
     /// Where the objects that stand in the file itself begin, all revisions together, in order.
@@ -194,23 +193,28 @@ impl<'a> File<'a> {
     /// Every object that stands in the file itself, with the revision that wrote it, in the order
     /// of the file.
     pub(crate) fn in_file(&self) -> Vec<(usize, Reference, usize)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .filter_map(|entry| match entry.place() {
-                Place::Offset(at) => {
-                    let Entry {
-                        number,
-                        generation,
-                        rank,
-                        ..
-                    } = *entry;
-                    Some((at, Reference { number, generation }, self.revision_of(rank)))
-                }
-                _ => None,
-            })
-            .collect();
+        let mut found: Vec<_> = self.listed_at(|_| true).collect();
         found.sort_unstable();
         found
+    }
+
+    /// Every object that stands in the file itself at a wanted offset, with the revision that wrote
+    /// it, by number.
+    pub(in crate::pdf) fn listed_at(
+        &self,
+        wanted: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = (usize, Reference, usize)> {
+        self.entries.iter().filter_map(move |entry| {
+            let Place::Offset(at) = entry.place() else {
+                return None;
+            };
+            let Entry {
+                number,
+                generation,
+                rank,
+                ..
+            } = *entry;
+            wanted(at).then(|| (at, Reference { number, generation }, self.revision_of(rank)))
+        })
     }
 }
