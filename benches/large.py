@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A large PDF, signed and verified: CPU time beside `openssl dgst -sha256` of the same run, and memory.
 
-    large.py [--kyso target/release/kyso] [--megabytes 1024] [--folder DIR] [--runs 3]
+    large.py [--kyso target/release/kyso] [--megabytes 1024] [--objects N] [--folder DIR] [--runs 3]
 
 Prints one line for each command: CPU seconds (user + system, minimum and median of the runs), the ratio of the medians to
 openssl's, and the peak of anonymous memory (RssAnon, sampled every 5 ms: what is neither the mapped file nor the page cache).
@@ -49,6 +49,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kyso", default=os.path.join(HERE, "..", "target", "release", "kyso"))
     parser.add_argument("--megabytes", type=int, default=1024)
+    parser.add_argument("--objects", type=int, help="how many streams the megabytes are divided into")
     parser.add_argument("--folder")
     parser.add_argument("--runs", type=int, default=3)
     a = parser.parse_args()
@@ -56,7 +57,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     plain, signed, ca = (os.path.join(folder, n) for n in ("plain.pdf", "signed.pdf", "authority"))
     if not os.path.exists(plain):
-        subprocess.check_call([sys.executable, os.path.join(HERE, "make_large_pdf.py"), plain, str(a.megabytes)])
+        subprocess.check_call([sys.executable, os.path.join(HERE, "make_large_pdf.py"), plain, str(a.megabytes)] + ([str(a.objects)] if a.objects else []))
     if not os.path.exists(ca):
         subprocess.check_call([a.kyso, "sandbox", "init", ca], stdout=subprocess.DEVNULL)
     p12 = next(os.path.join(ca, n) for n in sorted(os.listdir(ca)) if n.startswith("organisation") and n.endswith(".p12"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes a PDF of about N megabytes: one page, many image streams of incompressible bytes, a classical table.
 
-    make_large_pdf.py OUT.pdf [MEGABYTES]        (default 1024)
+    make_large_pdf.py OUT.pdf [MEGABYTES [OBJECTS]]        (default 1024, and an object for every 4 MB)
 
 Standard library only; the same arguments give the same bytes.
 """
@@ -18,7 +18,8 @@ def main():
             out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
 
         out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-        count = megabytes // 4
+        count = int(sys.argv[3]) if len(sys.argv) > 3 else megabytes // 4
+        width = (megabytes << 20) // count
         names = b" ".join(b"/I%d %d 0 R" % (i, 10 + i) for i in range(count))
         obj(1, b"<< /Type /Catalog /Pages 2 0 R >>")
         obj(2, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
@@ -26,11 +27,14 @@ def main():
         obj(4, b"<< /Length 0 >>\nstream\n\nendstream")
         block = b"".join(hashlib.sha256(b"kyso%d" % i).digest() for i in range(1 << 15))  # 1 MiB
         for i in range(count):
-            data = bytes([i % 256]) + block[1:]
+            first, last = divmod(width, len(block))
             offsets[10 + i] = out.tell()
-            out.write(b"%d 0 obj\n<< /Type /XObject /Subtype /Image /Width 2048 /Height 2048 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length %d >>\nstream\n" % (10 + i, 4 * len(data)))
-            for _ in range(4):
-                out.write(data)
+            out.write(b"%d 0 obj\n<< /Type /XObject /Subtype /Image /Width 2048 /Height 2048 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length %d >>\nstream\n" % (10 + i, width))
+            out.write(bytes([i % 256]) + (block[1:] if first else block[1:last]))
+            for _ in range(1, first):
+                out.write(block)
+            if first:
+                out.write(block[:last])
             out.write(b"\nendstream\nendobj\n")
         start = out.tell()
         size = 10 + count

@@ -3,8 +3,11 @@
 //!
 //! ```text
 //! kyso-bench-batch [--files 10000] [--signers 100] [--authorities 3] [--rounds 3]
-//!                  [--keep FILE] [--quick] [--profile]
+//!                  [--page 7000] [--keep FILE] [--quick] [--profile]
 //! ```
+//!
+//! `--page` is the size of the page's content in octets: 7000 makes files of 25 KB, most of it the
+//! signature; 900000 makes what a ministry signs by the thousand.
 //!
 //! `--keep` writes what was made into a file, and reads it from there the next time (of the
 //! numbers only `--files` counts then): hundred RSA keys take a minute. `--quick` compares no reports. `--profile` verifies alone, for `perf` to look at.
@@ -44,7 +47,8 @@ fn main() -> Result<(), Failure> {
     let signers = option("--signers", 100)?;
     let authorities = option("--authorities", 3)?;
     let rounds = option("--rounds", 3)?;
-    let world = World::kept(files, signers, authorities)?;
+    let page = option("--page", 7_000)?;
+    let world = World::kept(files, signers, authorities, page)?;
     let octets: usize = world.files.iter().map(Vec::len).sum();
     let files = world.files.len();
     println!(
@@ -127,11 +131,16 @@ struct World {
 
 impl World {
     /// As made before and kept in a file, else made now.
-    fn kept(files: usize, signers: usize, authorities: usize) -> Result<Self, Failure> {
+    fn kept(
+        files: usize,
+        signers: usize,
+        authorities: usize,
+        page: usize,
+    ) -> Result<Self, Failure> {
         let words: Vec<String> = std::env::args().collect();
         let place = words.iter().position(|word| word == "--keep");
         let Some(place) = place.and_then(|at| words.get(at + 1)) else {
-            return Self::new(files, signers, authorities);
+            return Self::new(files, signers, authorities, page);
         };
         if let Ok(octets) = std::fs::read(place) {
             let mut reader = Reader::new(&octets, 4);
@@ -150,7 +159,7 @@ impl World {
                 lists,
             });
         }
-        let world = Self::new(files, signers, authorities)?;
+        let world = Self::new(files, signers, authorities, page)?;
         let mut octets = Vec::new();
         for part in [&world.files, &world.roots, &world.lists] {
             let items: Vec<Vec<u8>> = part.iter().map(|item| write::octet_string(item)).collect();
@@ -160,7 +169,7 @@ impl World {
         Ok(world)
     }
 
-    fn new(files: usize, signers: usize, authorities: usize) -> Result<Self, Failure> {
+    fn new(files: usize, signers: usize, authorities: usize, page: usize) -> Result<Self, Failure> {
         let authority = Authority::new(&Settings::new(NOW))?;
         let mut world = Self {
             files: Vec::new(),
@@ -205,7 +214,7 @@ impl World {
         }
         let at = Time::from_unix(NOW - DAY).at_offset(Time::VIET_NAM);
         for number in 0..files {
-            let input = document(number);
+            let input = document(number, page);
             let key = &keys[number * 7 % signers];
             let signed = sign::pdf(&input, at).reserve(0).sign(key)?;
             world.files.push(signed.to_vec());
@@ -350,8 +359,8 @@ fn list(authority: &Issued) -> Result<Vec<u8>, Failure> {
     Ok(write::sequence(&[tbs, algorithm, signature]))
 }
 
-/// A document of about 10 KB: two dozen objects, and a page of what compressed text looks like.
-fn document(number: usize) -> Vec<u8> {
+/// Two dozen objects, and a page of so many octets of what compressed text looks like.
+fn document(number: usize, page: usize) -> Vec<u8> {
     let mut bodies = vec![
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
@@ -360,7 +369,7 @@ fn document(number: usize) -> Vec<u8> {
             .to_vec(),
     ];
     let mut state = number as u64 * 0x9e37_79b9_7f4a_7c15 + 1;
-    let page: Vec<u8> = (0..7_000)
+    let page: Vec<u8> = (0..page)
         .map(|_| {
             state ^= state << 13;
             state ^= state >> 7;
