@@ -11,6 +11,7 @@ use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::der::{Oid, Reader, Tag};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
+use crate::x509::{Certificate, Name};
 
 /// ```text
 /// SignerInfo ::= SEQUENCE {
@@ -127,6 +128,21 @@ pub enum SignerIdentifier<'a> {
 }
 
 impl<'a> SignerIdentifier<'a> {
+    /// Whether this identifies a certificate. Issuers are compared by RFC 5280 §7.1.
+    ///
+    /// It is a hint, as RFC 5652 §5.3 has it: whoever wrote the structure chose it, and nothing
+    /// signs it.
+    pub fn names(&self, certificate: &Certificate) -> bool {
+        match self {
+            Self::IssuerAndSerial { issuer, serial } => {
+                certificate.serial() == *serial
+                    && (certificate.issuer().der() == *issuer
+                        || Name::from_der(issuer).is_ok_and(|name| name == *certificate.issuer()))
+            }
+            Self::SubjectKeyId(id) => certificate.subject_key_id() == Some(*id),
+        }
+    }
+
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
         let value = reader.tlv()?;
         if value.tag() == Tag::SEQUENCE {

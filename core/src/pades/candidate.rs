@@ -11,7 +11,8 @@ use crate::limits::Limits;
 use crate::pades::{
     self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, ENCRYPTED, ENCRYPTED_LOCKED, FIELD_VALUE,
     NO_FIELD, OFFSETS_FROM_HEADER, PdfFindings, PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE,
-    SignatureKind, SubFilter, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD, digests,
+    SEED_VALUE, SignatureKind, SubFilter, UNLISTED, UNREADABLE, USAGE_RIGHTS, WRONG_PASSWORD,
+    digests,
 };
 use crate::pdf::odd::Odd;
 use crate::report::{Coverage, Finding};
@@ -323,6 +324,10 @@ fn words(code: &str) -> (&'static str, &'static str) {
         SCAN_INCOMPLETE => (
             "Chưa xem hết các luồng đối tượng để tìm chữ ký còn sót",
             "Not every object stream was looked through for signatures left behind",
+        ),
+        SEED_VALUE => (
+            "Chữ ký không đúng như trường chữ ký đòi hỏi (seed value)",
+            "A signature is not what its field demanded (seed value)",
         ),
         ENCRYPTED => ("Tệp được mã hóa", "The file is encrypted"),
         ENCRYPTED_LOCKED => (

@@ -7,11 +7,12 @@ use crate::limits::Limits;
 use crate::pades::changes;
 use crate::pades::fields::{Field, Form, Forms};
 use crate::pades::scan::scan;
+use crate::pades::seed;
 use crate::pades::signature::{Found, Reader};
 use crate::pades::{
     AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, DssItem, DssKind, DssSummary, ENCRYPTED,
     ENCRYPTED_LOCKED, FIELD_VALUE, NO_FIELD, OFFSETS_FROM_HEADER, PdfFinding, PdfFindings,
-    PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE, UNLISTED, UNREADABLE, USAGE_RIGHTS,
+    PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE, SEED_VALUE, UNLISTED, UNREADABLE, USAGE_RIGHTS,
     WRONG_PASSWORD,
 };
 use crate::pdf::crypt::{LOCKED, Method, Opened};
@@ -244,12 +245,17 @@ impl<'a> Search<'_, 'a> {
                             None => {
                                 let index = self.value(field, revision)?;
                                 values.insert(place, index);
+                                self.demands(field, revision, index);
                                 index
                             }
                         }
                     }
                     Object::Null => None,
-                    _ => self.value(field, revision)?,
+                    _ => {
+                        let index = self.value(field, revision)?;
+                        self.demands(field, revision, index);
+                        index
+                    }
                 };
                 if let Some(index) = index
                     && let Some(entry) = self.entries.get_mut(index)
@@ -263,6 +269,18 @@ impl<'a> Search<'_, 'a> {
             }
         }
         Ok(current)
+    }
+
+    /// Says in what a signature is not what its field demanded.
+    fn demands(&mut self, field: &Field<'a>, revision: usize, index: Option<usize>) {
+        let entry = index.and_then(|index| self.entries.get(index));
+        let (Some(entry), Some(id)) = (entry, field.id) else {
+            return;
+        };
+        for unmet in seed::unmet(self.file, id, revision, &entry.signature) {
+            let detail = format!("{}: {unmet}", field.name);
+            self.say(SEED_VALUE, id.number, Some(revision), &detail);
+        }
     }
 
     /// The entry for the value of a field, made where there is none.

@@ -13,6 +13,7 @@ mod fields;
 mod find;
 mod lay;
 mod scan;
+mod seed;
 mod signature;
 
 use std::borrow::Cow;
@@ -298,6 +299,8 @@ pub(crate) const AFTER_END: &str = "pdf.octets_after_end";
 pub(crate) const DUPLICATE_KEY: &str = "pdf.duplicate_key";
 /// Not every object stream was looked through for signatures left behind.
 pub(crate) const SCAN_INCOMPLETE: &str = "pdf.scan_incomplete";
+/// A signature that is not what its field demanded.
+pub(crate) const SEED_VALUE: &str = "pdf.seed_value";
 
 /// A reader that rebuilds the cross-reference would show another object.
 pub(crate) const REPAIR_DIFFERS: &str = "pdf.repair_differs";
