@@ -49,7 +49,10 @@ fn unmet(key: &LocalKey, reason: &str, demands: &str) -> Vec<String> {
         Indication::TotalPassed,
         "{demands}"
     );
-    assert!(report.to_text(Lang::Vi).contains("seed value") == !report.findings().is_empty());
+    assert_ne!(
+        report.to_text(Lang::Vi).contains("seed value"),
+        report.findings().is_empty()
+    );
     let said = report.findings().iter();
     said.filter(|finding| finding.code == "pdf.seed_value")
         .map(|finding| {

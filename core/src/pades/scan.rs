@@ -68,9 +68,8 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
             _ => None,
         };
         let Some(loaded) = loaded else {
-            if let Some(found) = in_its_own_place(file, hit, &mut keywords) {
+            if let Some(found) = in_its_own_place(file, hit, &mut keywords, &mut at) {
                 let range = found.dictionary.raw().file_range().unwrap_or_default();
-                at = at.max(range.end);
                 if seen.insert(range.start) {
                     if seen.len() > file.limits().signatures {
                         return Err(Error::new(ErrorKind::TooLarge, "signatures of a PDF"));
@@ -79,7 +78,7 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
                 }
                 continue;
             }
-            if scanned.unlisted.len() < MOST_UNLISTED && opens_array(bytes, at) {
+            if scanned.unlisted.len() < MOST_UNLISTED && opens_array(bytes, hit + NEEDLE.len()) {
                 scanned.unlisted.push(hit);
             }
             continue;
@@ -122,10 +121,20 @@ pub(super) fn scan<'a>(file: &File<'a>, known: &[(usize, usize)]) -> Result<Scan
 /// numbers speak of this very place: their gap is the `/Contents` beside it. Such a dictionary was
 /// signed in this file and the way to it was lost; one with other numbers belongs to another file,
 /// as in an embedded PDF.
-fn in_its_own_place<'a>(file: &File<'a>, hit: usize, keywords: &mut Keywords) -> Option<Found<'a>> {
+///
+/// `at` moves behind the dictionary, whatever it is, so that none is read for every word in it.
+fn in_its_own_place<'a>(
+    file: &File<'a>,
+    hit: usize,
+    keywords: &mut Keywords,
+    at: &mut usize,
+) -> Option<Found<'a>> {
     let bytes = file.bytes();
     let from = hit.saturating_sub(WIDEST_DICTIONARY);
     let keyword = keywords.before(bytes, hit).filter(|&at| at >= from)?;
+    if keywords.barren == Some(keyword) {
+        return None;
+    }
     // `12 0 obj`: two numbers before the keyword.
     let (generation, rest) = number_before(bytes.get(from..keyword)?)?;
     let (number, rest) = number_before(rest.strip_suffix(b" ")?)?;
@@ -135,8 +144,20 @@ fn in_its_own_place<'a>(file: &File<'a>, hit: usize, keywords: &mut Keywords) ->
     };
     let start = from + rest.len();
     let revision = file.newest();
-    let loaded = file.load_at(start, id, revision).ok()??;
-    let dictionary = innermost(loaded.object.dictionary()?, hit)?;
+    let loaded = file.load_at(start, id, revision).ok().flatten();
+    let top = loaded
+        .as_ref()
+        .and_then(|loaded| loaded.object.dictionary());
+    let dictionary = top.and_then(|top| innermost(top, hit));
+    let dictionary = dictionary.filter(|found| {
+        let range = found.raw().file_range();
+        range.is_some_and(|range| range.contains(&hit))
+    });
+    let Some(dictionary) = dictionary else {
+        keywords.barren = Some(keyword);
+        return None;
+    };
+    *at = (*at).max(dictionary.raw().file_range().unwrap_or_default().end);
     let Object::Array(numbers) = file.get(&dictionary, "ByteRange", revision).ok()? else {
         return None;
     };
@@ -162,6 +183,9 @@ fn in_its_own_place<'a>(file: &File<'a>, hit: usize, keywords: &mut Keywords) ->
 struct Keywords {
     last: Option<usize>,
     searched: usize,
+    /// One whose object cannot be read, or whose dictionary ends before what is looked for: so it is
+    /// for all that comes behind.
+    barren: Option<usize>,
 }
 
 impl Keywords {
