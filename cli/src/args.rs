@@ -75,17 +75,18 @@ pub(crate) enum Xml {
     C14n {
         /// The document; `-` is standard input.
         file: PathBuf,
-        /// The method, by its URI: Canonical XML 1.0, 1.1 or exclusive, with or without comments.
-        #[arg(
-            long,
-            value_name = "URI",
-            default_value = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-        )]
-        algorithm: String,
+        /// The method, by its URI: Canonical XML 1.0 (the default), 1.1 or exclusive, with or without
+        /// comments.
+        #[arg(long, value_name = "URI", conflicts_with = "reference")]
+        algorithm: Option<String>,
         /// Prefixes that the exclusive method treats inclusively; `#default` is the default
         /// namespace.
-        #[arg(long, value_name = "PREFIXES")]
+        #[arg(long, value_name = "PREFIXES", conflicts_with = "reference")]
         prefixes: Option<String>,
+        /// Instead of the document, what this reference of the first signature digests, counted from
+        /// 0.
+        #[arg(long, value_name = "N")]
+        reference: Option<usize>,
     },
 }
 

@@ -1,7 +1,9 @@
 //! `kyso xml`: the octets that XML signatures digest.
 
-use kyso::Limits;
+use std::path::Path;
+
 use kyso::xml::{Method, canonicalize};
+use kyso::{Error, Limits, verify};
 
 use crate::args::Xml;
 use crate::failure::{Failure, status};
@@ -14,7 +16,16 @@ pub(crate) fn run(verb: &Xml) -> Result<u8, Failure> {
         file,
         algorithm,
         prefixes,
+        reference,
     } = verb;
+    let limits = Limits::default();
+    if let Some(number) = reference {
+        let input = input::open(file)?;
+        return twice(file, |sink| {
+            verify::reference(&input, *number, &limits, sink)
+        });
+    }
+    let algorithm = algorithm.as_deref().unwrap_or(INCLUSIVE);
     let unknown = || {
         Failure::usage(
             format!("không có phương pháp chuẩn hóa {algorithm}"),
@@ -31,13 +42,20 @@ pub(crate) fn run(verb: &Xml) -> Result<u8, Failure> {
         })?;
     }
     let input = input::open(file)?;
-    let limits = Limits::default();
+    twice(file, |sink| canonicalize(&input, &method, &limits, sink))
+}
+
+/// Writes the octets that are made.
+fn twice(
+    file: &Path,
+    make: impl Fn(&mut dyn FnMut(&[u8])) -> Result<(), Error>,
+) -> Result<u8, Failure> {
     // Nothing is written of a document that turns out not to be well formed at its end: the octets
     // are made twice, and never kept.
-    canonicalize(&input, &method, &limits, |_| ()).map_err(|error| Failure::about(file, error))?;
+    make(&mut |_| ()).map_err(|error| Failure::about(file, error))?;
     output::to_stdout(|out| {
         let mut written = Ok(());
-        let made = canonicalize(&input, &method, &limits, |piece| {
+        let made = make(&mut |piece| {
             if written.is_ok() {
                 written = out.write_all(piece);
             }
@@ -48,3 +66,6 @@ pub(crate) fn run(verb: &Xml) -> Result<u8, Failure> {
     })?;
     Ok(status::DONE)
 }
+
+/// Canonical XML 1.0 without comments.
+const INCLUSIVE: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";

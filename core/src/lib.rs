@@ -57,6 +57,7 @@ mod validate;
 pub mod verdict;
 pub mod verify;
 pub mod x509;
+mod xades;
 pub mod xml;
 
 pub use bundle::Bundle;

@@ -67,6 +67,8 @@ pub struct Limits {
     pub xml_attributes: usize,
     /// Elements of one XML document.
     pub xml_elements: usize,
+    /// Octets that are canonicalised for the signatures of one XML file, beyond twice its size.
+    pub xml_work: u64,
     /// Size of one envelope as XML.
     pub envelope_size: u64,
     /// Nesting of elements in an envelope.
@@ -170,6 +172,7 @@ named!(
     xml_depth,
     xml_attributes,
     xml_elements,
+    xml_work,
     envelope_size,
     envelope_depth,
     attachments,
@@ -208,6 +211,7 @@ impl Default for Limits {
             xml_depth: 256,
             xml_attributes: 256,
             xml_elements: 4_000_000,
+            xml_work: 512 << 20,
             envelope_size: 1 << 30,
             envelope_depth: 64,
             attachments: 1_000,

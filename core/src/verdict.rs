@@ -13,11 +13,13 @@ mod changes;
 mod class;
 mod fetch;
 mod trust;
+mod xml;
 
 pub use changes::{CertificationFault, Change, ChangeFault, ChangeKind};
 pub use class::Class;
 pub use fetch::FetchFault;
 pub use trust::{StampFault, StatusFault};
+pub use xml::XmlFault;
 
 /// The main answer about one signature (EN 319 102-1 clause 5.1.3).
 ///
@@ -639,8 +641,6 @@ pub enum Reason {
         /// What was found there.
         detail: String,
     },
-    /// A header signature is present and not judged yet.
-    HeaderSignatureNotJudged,
     /// The header signature is no XML signature: it stands in the wrong namespace.
     HeaderSignatureNotXmldsig,
     /// An attachment could not be read.
@@ -670,6 +670,14 @@ pub enum Reason {
     /// A limit was reached before the work was done.
     Limit {
         /// Which.
+        what: String,
+    },
+    // ---- XML signatures
+    /// Something about the form or the reach of an XML signature.
+    Xml {
+        /// What.
+        fault: XmlFault,
+        /// Where, or which: the path of an element, a URI, a name.
         what: String,
     },
 }
@@ -748,12 +756,12 @@ impl Reason {
             Self::SigningTimeFuture { .. } => "signing_time.future",
             Self::SigningTimeUnknown => "signing_time.unknown",
             Self::Envelope { .. } => "envelope.rule",
-            Self::HeaderSignatureNotJudged => "envelope.header_signature.not_judged",
             Self::HeaderSignatureNotXmldsig => "envelope.header_signature.not_xmldsig",
             Self::AttachmentUnreadable { .. } => "envelope.attachment_unreadable",
             Self::AttachmentNotSigned { .. } => "envelope.attachment_not_signed",
             Self::NotFetched { fault, .. } => fault.code(),
             Self::Limit { .. } => "limit.reached",
+            Self::Xml { fault, .. } => fault.code(),
         }
     }
 
@@ -776,6 +784,10 @@ impl Reason {
                 | Self::IssuerNotFound { .. }
                 | Self::AlgorithmUnsupported { .. }
                 | Self::Limit { .. }
+                | Self::Xml {
+                    fault: XmlFault::Transform,
+                    ..
+                }
                 | Self::Status {
                     fault: StatusFault::Missing { .. } | StatusFault::Stale { .. },
                     ..
@@ -891,7 +903,8 @@ impl Reason {
                 Some(sub) => named(sub),
                 None => nothing,
             },
-            Self::ContentNotJudged | Self::HeaderSignatureNotJudged => undecided,
+            Self::ContentNotJudged => undecided,
+            Self::Xml { fault, .. } => fault.effect(),
             Self::Changes { fault, .. } => fault.effect(),
             Self::SigningTimeFuture {
                 confirmed: true, ..

@@ -2,6 +2,7 @@
 
 mod covered;
 mod keep;
+mod xml;
 
 use std::sync::{Arc, OnceLock};
 
@@ -26,6 +27,7 @@ use crate::x509::Certificate;
 
 pub use covered::Covered;
 pub use keep::Reproved;
+pub use xml::reference;
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///
@@ -386,6 +388,7 @@ impl Verifier {
     fn verify_nested(&self, bytes: &[u8], depth: usize) -> Report {
         match kind(bytes) {
             Kind::Pdf => self.pdf(bytes),
+            Kind::Xml => self.xml(bytes),
             Kind::Edxml if depth < NESTED_ENVELOPES => self.edxml(bytes, depth),
             kind => self.refused(kind, bytes, &not_offered(kind)),
         }
@@ -416,10 +419,14 @@ impl Verifier {
             }
         }
         report.findings = pades::findings(&found);
-        if let Some(recorder) = &self.recorder {
-            recorder.end(&evidence, |certificate| self.trust.holds(certificate));
-        }
+        self.recorded(&evidence);
         report
+    }
+
+    fn recorded(&self, evidence: &Evidence) {
+        if let Some(recorder) = &self.recorder {
+            recorder.end(evidence, |certificate| self.trust.holds(certificate));
+        }
     }
 
     fn edxml(&self, bytes: &[u8], depth: usize) -> Report {
@@ -429,10 +436,11 @@ impl Verifier {
         };
         let mut report = self.empty(Kind::Edxml, crypto::sha256(bytes));
         match envelope.header_signature() {
-            HeaderSignature::Present => report.reasons.push(Reason::HeaderSignatureNotJudged),
+            HeaderSignature::Present => self.header_signatures(&envelope, &mut report),
             HeaderSignature::NotXmldsig => report.reasons.push(Reason::HeaderSignatureNotXmldsig),
             _ => {}
         }
+        xml::unsafe_text(&envelope, &mut report);
         for breach in envelope.breaches() {
             if LOWERING_RULES.contains(&breach.rule) {
                 report.reasons.push(Reason::Envelope {
@@ -581,7 +589,6 @@ pub fn kind(bytes: &[u8]) -> Kind {
 
 fn not_offered(kind: Kind) -> Error {
     let detail = match kind {
-        Kind::Xml => "XML signatures",
         Kind::Cms => "bare CMS signatures",
         Kind::Edxml => "an envelope inside an envelope",
         _ => return Error::new(ErrorKind::Malformed, "neither PDF, XML, edXML nor CMS"),

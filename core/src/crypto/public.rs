@@ -95,6 +95,18 @@ impl PublicKey {
         })
     }
 
+    /// An RSA key from its two numbers, most significant octet first, as XML signatures write it.
+    pub(crate) fn from_rsa_numbers(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+        let key = asn1::sequence(&[&asn1::integer(modulus), &asn1::integer(exponent)]);
+        Self::from_spki_der(&rsa_spki(&key)).ok()
+    }
+
+    /// A point on the curve of this identifier in dotted form.
+    pub(crate) fn from_curve_point(curve: &str, point: &[u8]) -> Option<Self> {
+        let kind = CURVES.iter().find(|row| row.0 == curve)?.1;
+        Self::from_spki_der(&curve_spki(kind, point)).ok()
+    }
+
     /// The `SubjectPublicKeyInfo` in DER, as it was read.
     pub fn spki_der(&self) -> &[u8] {
         &self.spki

@@ -99,7 +99,12 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Index<'a>, Fault> {
     let mut limits = limits.clone();
     limits.xml_depth = limits.xml_depth.min(limits.envelope_depth);
     limits.xml_elements = limits.xml_elements.min(ELEMENTS);
-    Index::read(bytes, &limits)
+    let index = Index::read(bytes, &limits)?;
+    if index.is_converted() && !index.is_utf16() {
+        let detail = "an encoding other than UTF-8 and UTF-16";
+        return Err(Fault::new(FaultKind::Encoding, 0, detail));
+    }
+    Ok(index)
 }
 
 fn rule_of(fault: Fault) -> &'static str {

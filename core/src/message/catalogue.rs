@@ -10,7 +10,7 @@ use crate::time::Time;
 use crate::verdict::{
     AttributeFault, ByteRangeFault, CertificationFault, ChainFault, Change, ChangeFault,
     ChangeKind, ContentDoubt, ContentsFault, FetchFault, Indication, Reason, SignedAttribute,
-    StampFault, StatusFault, SubIndication, Used,
+    StampFault, StatusFault, SubIndication, Used, XmlFault,
 };
 
 #[test]
@@ -449,7 +449,6 @@ fn every() -> Vec<Reason> {
             path: "/edXML/edXMLEnvelope".into(),
             detail: "cid:1".into(),
         },
-        Reason::HeaderSignatureNotJudged,
         Reason::HeaderSignatureNotXmldsig,
         Reason::AttachmentUnreadable {
             name: "a.pdf".into(),
@@ -485,6 +484,11 @@ fn every() -> Vec<Reason> {
             what: "ASN.1".into(),
         },
     ];
+    let mut all = all;
+    all.extend(XmlFault::ALL.map(|fault| Reason::Xml {
+        fault,
+        what: "/HDon/DLHDon".into(),
+    }));
     for reason in &all {
         match reason {
             Reason::SignatureDictionary { .. }
@@ -545,12 +549,12 @@ fn every() -> Vec<Reason> {
             | Reason::SigningTimeFuture { .. }
             | Reason::SigningTimeUnknown
             | Reason::Envelope { .. }
-            | Reason::HeaderSignatureNotJudged
             | Reason::HeaderSignatureNotXmldsig
             | Reason::AttachmentUnreadable { .. }
             | Reason::AttachmentNotSigned { .. }
             | Reason::NotFetched { .. }
-            | Reason::Limit { .. } => {}
+            | Reason::Limit { .. }
+            | Reason::Xml { .. } => {}
         }
     }
     all

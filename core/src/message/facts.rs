@@ -10,6 +10,7 @@ mod fetch;
 mod form;
 mod status;
 mod trust;
+mod xml;
 
 use crate::message::Lang;
 use crate::verdict::{
@@ -130,12 +131,12 @@ pub(crate) fn facts(reason: &Reason) -> &'static Facts {
         Reason::SigningTimeFuture { .. } => &status::SIGNING_TIME_FUTURE,
         Reason::SigningTimeUnknown => &status::SIGNING_TIME_UNKNOWN,
         Reason::Envelope { .. } => &content::ENVELOPE_RULE,
-        Reason::HeaderSignatureNotJudged => &content::HEADER_SIGNATURE_NOT_JUDGED,
         Reason::HeaderSignatureNotXmldsig => &content::HEADER_SIGNATURE_NOT_XMLDSIG,
         Reason::AttachmentUnreadable { .. } => &content::ATTACHMENT_UNREADABLE,
         Reason::AttachmentNotSigned { .. } => &content::ATTACHMENT_NOT_SIGNED,
         Reason::NotFetched { fault, .. } => fetch::row(fault),
         Reason::Limit { .. } => &content::LIMIT,
+        Reason::Xml { fault, .. } => xml::facts(*fault),
     }
 }
 

@@ -11,6 +11,7 @@ mod offline;
 mod reasons;
 mod trust_reasons;
 mod words;
+mod xml_reasons;
 
 pub(crate) use change_reasons::{change, further};
 pub(crate) use facts::facts;

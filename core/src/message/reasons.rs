@@ -41,7 +41,6 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::AttributesSigned
         | Reason::AlgorithmsDisagree { .. } => cms(reason, lang),
         Reason::Envelope { .. }
-        | Reason::HeaderSignatureNotJudged
         | Reason::HeaderSignatureNotXmldsig
         | Reason::AttachmentUnreadable { .. }
         | Reason::AttachmentNotSigned { .. } => envelope(reason, lang),
@@ -67,6 +66,7 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
             address,
             fault,
         } => super::fetch_reasons::not_fetched(certificate, address, fault, lang),
+        Reason::Xml { fault, what } => super::xml_reasons::xml(*fault, what, lang),
         _ => general(reason, lang),
     };
     let advice = super::offline::advice(reason, lang).unwrap_or_else(|| advice.to_owned());
@@ -508,15 +508,6 @@ fn envelope(reason: &Reason, lang: Lang) -> Texts {
                 "kyso envelope check liệt kê đầy đủ các quy tắc.",
                 "kyso envelope check lists every rule.",
             ),
-        ),
-        Reason::HeaderSignatureNotJudged => (
-            both(
-                lang,
-                "Phần đầu gói tin có chữ ký XML; phiên bản này chưa kiểm tra được loại chữ ký đó"
-                    .into(),
-                "The header carries an XML signature, which this version does not judge yet".into(),
-            ),
-            "",
         ),
         Reason::HeaderSignatureNotXmldsig => (
             both(

@@ -151,6 +151,7 @@ fn candidate<'f>(signature: &'f PdfSignature<'_>, limits: &Limits) -> Candidate<
         coverage: coverage(signature),
         cms,
         bare,
+        opened: None,
         protected: Protected::default(),
         claimed: signature.signed_at,
         // What covers nobody knows which bytes lies before no time-stamp.

@@ -88,7 +88,7 @@ fn signature(s: &SignatureReport, lang: Lang) -> Value {
     put("id", json!(s.id));
     put("format", json!(s.format));
     if !s.document_timestamp {
-        put("counter_signature", json!(false));
+        put("counter_signature", json!(s.counter_signature));
     }
     put("indication", json!(s.indication().as_str()));
     put(

@@ -109,17 +109,16 @@ impl Report {
             .signatures
             .iter()
             .chain(&self.document_timestamps)
-            .map(SignatureReport::indication);
+            // Any relay can break the header signature of an envelope; that is a reason of the file.
+            .map(|one| match self.kind == Kind::Edxml && one.is_broken() {
+                true => Indication::Indeterminate,
+                false => one.indication(),
+            });
         let inner = self
             .attachments
             .iter()
             .filter_map(|attachment| attachment.report.as_ref()?.indication());
-        // A header signature that waits to be judged is a signature of the envelope.
-        let waiting = self
-            .reasons
-            .contains(&Reason::HeaderSignatureNotJudged)
-            .then_some(Indication::Indeterminate);
-        let signed = Indication::gravest(own.chain(inner).chain(waiting))?;
+        let signed = Indication::gravest(own.chain(inner))?;
         let file = self.reasons.iter().filter_map(Reason::indication);
         Indication::gravest(file.chain([signed]))
     }
@@ -233,6 +232,7 @@ pub struct SignatureReport {
     pub(crate) id: String,
     pub(crate) format: &'static str,
     pub(crate) document_timestamp: bool,
+    pub(crate) counter_signature: bool,
     pub(crate) verdict: Verdict,
     pub(crate) notes: Vec<Reason>,
     pub(crate) integrity: Integrity,
@@ -254,6 +254,21 @@ impl SignatureReport {
     /// The format and level, such as `PAdES-BASELINE-B`.
     pub fn format(&self) -> &'static str {
         self.format
+    }
+
+    /// Whether it failed because the octets or the form are not those that were signed.
+    pub(crate) fn is_broken(&self) -> bool {
+        use SubIndication as S;
+        self.indication() == Indication::TotalFailed
+            && matches!(
+                self.sub_indication(),
+                Some(S::HashFailure | S::SigCryptoFailure | S::FormatFailure)
+            )
+    }
+
+    /// Whether it signs another signature instead of a document.
+    pub fn is_counter_signature(&self) -> bool {
+        self.counter_signature
     }
 
     /// The main indication.

@@ -88,6 +88,18 @@ pub(crate) struct Proof {
 pub(crate) struct IntactDigest(());
 
 impl IntactDigest {
+    /// Compares each part of what is signed, in full length. There has to be one, and each digest
+    /// has to be there.
+    pub(crate) fn all<'d>(
+        parts: impl Iterator<Item = (&'d [u8], Option<&'d Digest>)>,
+    ) -> Option<Self> {
+        let mut whole = None;
+        for (signed, computed) in parts {
+            whole = Some(Self::check(signed, computed?).ok()?);
+        }
+        whole
+    }
+
     /// Compares in full length.
     pub(crate) fn check(signed: &[u8], computed: &Digest) -> Result<Self, Reason> {
         if signed == computed.as_bytes() {

@@ -17,8 +17,8 @@ use crate::x509::Certificate;
 /// Judges what a signature was made with: digest, signature algorithm, key, and the certificates of
 /// its path. Hands out the witness where the policy refuses none of it.
 pub(crate) struct Made<'m> {
-    /// The digest over the document.
-    pub(crate) digest: Option<&'static str>,
+    /// The digests over the document; real signatures have one.
+    pub(crate) digests: &'m [&'static str],
     /// The signature algorithm.
     pub(crate) algorithm: Option<&'m SignatureAlgorithm>,
     /// The signing certificate.
@@ -51,15 +51,15 @@ impl Made<'_> {
                 (Use::Signature, Used::Signature),
             )
         };
-        if let Some(name) = self.digest {
-            judge.digest(name, document.0, document.1);
+        for name in self.digests {
+            judge.digest(name, document.0, document.1.clone());
         }
         let own = self
             .algorithm
             .and_then(SignatureAlgorithm::digest)
             .map(|hash| hash.name());
         // The signature's own hash is nearly always the document's; it is named once then.
-        if let Some(name) = own.filter(|own| self.digest != Some(own)) {
+        if let Some(name) = own.filter(|own| !self.digests.contains(own)) {
             judge.digest(name, signature.0, signature.1.clone());
         }
         if let Some(algorithm) = self.algorithm {

@@ -18,7 +18,8 @@ pub(crate) struct Examined {
     pub(crate) digest: Option<IntactDigest>,
     pub(crate) signature: Option<VerifiedSignature>,
     pub(crate) algorithms: Algorithms,
-    pub(crate) digest_name: Option<&'static str>,
+    /// The digests over what is signed.
+    pub(crate) digest_names: Vec<&'static str>,
     pub(crate) algorithm: Option<SignatureAlgorithm>,
     pub(crate) certificate: Option<Certificate>,
     /// The signing-time attribute.
@@ -54,7 +55,11 @@ pub(crate) fn cms(
     examined.digest = verified.digest;
     examined.signature = verified.signature;
     examined.algorithms = algorithms(signer, certificate.as_ref());
-    examined.digest_name = signer.digest().map(|digest| digest.name());
+    examined.digest_names = signer
+        .digest()
+        .map(|digest| digest.name())
+        .into_iter()
+        .collect();
     examined.algorithm = signer.signature_algorithm().ok();
     let attributes = signer.signed_attributes.as_ref();
     examined.claimed = attributes.and_then(|all| all.signing_time().ok().flatten());
@@ -82,7 +87,7 @@ pub(crate) fn bare(bare: &Bare<'_>, protected: &Protected) -> Examined {
     examined.algorithms.digest = Some("SHA-1".into());
     examined.algorithms.signature = Some("RSA-PKCS1".into());
     examined.algorithms.key_bits = Some(certificate.public_key().bits());
-    examined.digest_name = Some("SHA-1");
+    examined.digest_names = vec!["SHA-1"];
     examined.certificate = Some(certificate);
     examined
 }

@@ -4,12 +4,14 @@
 //! the protected bytes already, once; nothing here can choose other bytes than those.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::cms::SignedData;
 use crate::crypto::Digest;
 use crate::error::Error;
 use crate::report::{ContentJudgement, Coverage};
 use crate::time::Time;
+use crate::validate::opened::Opened;
 use crate::verdict::Reason;
 
 /// One signature as its carrier found it. It can be judged again when more evidence has come.
@@ -27,6 +29,8 @@ pub(crate) struct Candidate<'f> {
     pub(crate) cms: Option<Cms<'f>>,
     /// The signature value and certificates of a signature that is no CMS.
     pub(crate) bare: Option<Bare<'f>>,
+    /// A signature that is neither, read and digested by its carrier.
+    pub(crate) opened: Option<Rc<Opened>>,
     /// The digests of the protected bytes.
     pub(crate) protected: Protected,
     /// The time the carrier claims (`/M`).
@@ -73,6 +77,8 @@ pub(crate) enum Profile {
     X509RsaSha1,
     /// `ETSI.RFC3161`: the CMS is a time-stamp token over the protected bytes.
     DocumentTimeStamp,
+    /// A signature that its carrier opened; its format is told there.
+    Opened,
     /// Anything else; read as a detached CMS where it is one.
     Other,
 }

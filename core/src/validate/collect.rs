@@ -24,6 +24,9 @@ impl Candidate<'_> {
                 let _ = evidence.add_der(der, Origin::Signature);
             }
         }
+        if let Some(opened) = &self.opened {
+            opened.collect(evidence, limits);
+        }
         let Some(Ok((cms, _))) = &self.cms else {
             return;
         };
@@ -34,6 +37,18 @@ impl Candidate<'_> {
 /// Adds everything that a signature and its time-stamps carry.
 pub(super) fn add(cms: &SignedData<'_>, limits: &Limits, evidence: &mut Evidence) {
     each(cms, limits, &mut |item, origin| item.add(evidence, origin));
+}
+
+/// Adds everything that a time-stamp token carries.
+pub(super) fn stamp(octets: &[u8], limits: &Limits, evidence: &mut Evidence) {
+    token(octets, limits, &mut |item, origin| {
+        item.add(evidence, origin);
+    });
+}
+
+/// The SHA-256 of a time-stamp token and of everything that it carries.
+pub(super) fn stamp_objects(octets: &[u8], limits: &Limits, objects: &mut Vec<[u8; 32]>) {
+    token(octets, limits, &mut |item, _| objects.push(item.name()));
 }
 
 /// The SHA-256 of everything in a signature that a time-stamp over the whole of it proves: the

@@ -21,13 +21,16 @@ mod freshness;
 mod identify;
 mod integrity;
 mod online;
+mod opened;
 mod timestamp;
+mod with_opened;
 mod with_time;
 
 pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
 use existence::Existence;
 pub(crate) use online::{Online, ROUNDS, Session, Subject};
+pub(crate) use opened::{Material, NamedCertificate, Opened, Part, Stamp};
 
 use std::cmp::Reverse;
 

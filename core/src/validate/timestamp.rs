@@ -171,7 +171,7 @@ pub(crate) fn judge(
         )
     });
     let made = Made {
-        digest: examined.digest_name,
+        digests: &examined.digest_names,
         algorithm: examined.algorithm.as_ref(),
         certificate: examined.certificate.as_ref(),
         path: judged.as_ref().and_then(|judged| judged.path.as_ref()),

@@ -21,8 +21,9 @@ use crate::validate::basic::{self, Examined};
 use crate::validate::candidate::{Candidate, Profile};
 use crate::validate::certificate::{self, Judged};
 use crate::validate::freshness::Moment;
+use crate::validate::opened::Opened;
 use crate::validate::timestamp::{self, ARCHIVE, Token};
-use crate::validate::{Context, Existence, criteria, identify};
+use crate::validate::{Context, Existence, criteria, identify, with_opened};
 use crate::verdict::{
     AttributeFault, Indication, Reason, SignedAttribute, StampFault, SubIndication,
 };
@@ -45,6 +46,7 @@ pub(crate) struct Waiting {
     whole: Whole,
     id: String,
     format: &'static str,
+    is_counter: bool,
     is_timestamp: bool,
     coverage: crate::report::Coverage,
     content: ContentJudgement,
@@ -108,7 +110,8 @@ impl Waiting {
             }
             .criteria()
         });
-        self.whole.report(
+        let is_counter = self.is_counter;
+        let mut report = self.whole.report(
             self.id,
             self.format,
             self.is_timestamp,
@@ -116,7 +119,9 @@ impl Waiting {
             changes,
             context,
             criteria,
-        )
+        );
+        report.counter_signature = is_counter;
+        report
     }
 }
 
@@ -168,6 +173,7 @@ pub(crate) fn document_timestamp(
         whole,
         id: candidate.id,
         format: "PDF-DOCUMENT-TIMESTAMP",
+        is_counter: false,
         is_timestamp: true,
         coverage: candidate.coverage,
         content: candidate.content,
@@ -207,7 +213,11 @@ pub(crate) fn signature(
         }
         (Some(Err(error)), _) => whole.found.push(unreadable(error)),
         (None, Some(bare)) => whole.examined = basic::bare(bare, &candidate.protected),
-        (None, None) => {}
+        (None, None) => {
+            if let Some(opened) = &candidate.opened {
+                whole.opened(opened, context, &mut existence);
+            }
+        }
     }
     whole.claimed = whole.claimed.or(candidate.claimed);
     whole.times(context, candidate.claimed);
@@ -220,11 +230,16 @@ pub(crate) fn signature(
     if context.policy.revocation_rule() == Revocation::None {
         whole.found.push(Reason::RevocationNotAsked);
     }
-    let format = whole.format(candidate.profile, long_term);
+    let format = match &candidate.opened {
+        Some(opened) => opened.format,
+        None => whole.format(candidate.profile, long_term),
+    };
+    let is_counter = candidate.opened.is_some_and(|opened| opened.is_counter);
     Waiting {
         whole,
         id: candidate.id,
         format,
+        is_counter,
         is_timestamp: false,
         coverage: candidate.coverage,
         content: candidate.content,
@@ -315,6 +330,21 @@ impl Whole {
                 }
             }
             self.keep(&token, "signature");
+        }
+    }
+
+    /// The same of a signature that is no CMS.
+    fn opened(&mut self, opened: &Opened, context: &Context<'_>, existence: &mut Existence) {
+        self.examined = opened.examine(context);
+        self.claimed = self.examined.claimed;
+        self.claimed_in_cms = self.claimed.is_some();
+        let stamped = with_opened::judge(opened, context, existence, MOST_STAMPS);
+        self.moment.best = stamped.best.unwrap_or(context.at);
+        self.moment.after = stamped.content.map(|(time, _)| time);
+        self.has_signature_stamp = stamped.has_signature_stamp;
+        self.found.extend(stamped.found);
+        for (token, kind) in &stamped.tokens {
+            self.keep(token, kind);
         }
     }
 
@@ -430,7 +460,7 @@ impl Whole {
         }
         self.waits_for_a_stamp();
         let made = Made {
-            digest: self.examined.digest_name,
+            digests: &self.examined.digest_names,
             algorithm: self.examined.algorithm.as_ref(),
             certificate: self.examined.certificate.as_ref(),
             path: self.judged.as_ref().and_then(|judged| judged.path.as_ref()),
@@ -491,7 +521,7 @@ impl Whole {
             Profile::Pkcs7Sha1 => "PDF-PKCS7-SHA1",
             Profile::X509RsaSha1 => "PDF-X509-RSA-SHA1",
             Profile::DocumentTimeStamp => "PDF-DOCUMENT-TIMESTAMP",
-            Profile::Other => "PDF-UNKNOWN",
+            Profile::Other | Profile::Opened => "PDF-UNKNOWN",
         }
     }
 
@@ -570,6 +600,7 @@ impl Whole {
             id,
             format,
             document_timestamp,
+            counter_signature: false,
             verdict,
             notes,
             integrity: self.examined.integrity,

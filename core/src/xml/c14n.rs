@@ -92,6 +92,15 @@ impl Method {
         })
     }
 
+    /// The same method, comments left out.
+    #[must_use]
+    pub fn without_comments(self) -> Self {
+        Self {
+            comments: false,
+            ..self
+        }
+    }
+
     fn plain(kind: Kind, comments: bool) -> Self {
         Self {
             kind,
@@ -120,7 +129,7 @@ impl Method {
 /// # Errors
 ///
 /// `Malformed` for what is not well formed and for a DOCTYPE, `Unsupported` for another encoding
-/// than UTF-8 and UTF-16, `TooLarge` beyond a limit. Pieces may have been handed out by then.
+/// than UTF-8, UTF-16 and ISO-8859-1, `TooLarge` beyond a limit. Pieces may have been handed out by then.
 pub fn canonicalize(
     input: &[u8],
     method: &Method,
@@ -169,7 +178,7 @@ pub fn canonicalize_element(
     for id in around {
         run.surround(index.attributes(id), index.span(id).start)?;
     }
-    run.without = without.iter().map(|id| index.span(*id)).collect();
+    run.leave_out(index, without);
     run.element(index.span(element))?;
     run.flush();
     Ok(())
@@ -188,13 +197,12 @@ pub fn canonicalize_document(
     sink: impl FnMut(&[u8]),
 ) -> Result<(), Error> {
     let mut run = Run::new(index.document(), method, limits, sink);
-    run.without = without.iter().map(|id| index.span(*id)).collect();
-    let (base, encoding) = match (index.has_byte_order_mark(), index.is_utf16()) {
-        (true, _) => (MARK.len(), Encoding::Utf8WithMark),
-        (_, true) => (0, Encoding::Utf16),
-        _ => (0, Encoding::Utf8),
+    run.leave_out(index, without);
+    let base = match index.encoding() {
+        Encoding::Utf8WithMark => MARK.len(),
+        _ => 0,
     };
-    run.document(base, encoding)?;
+    run.document(base, index.encoding())?;
     run.flush();
     Ok(())
 }
@@ -212,7 +220,8 @@ struct Run<'t, 'm, S> {
     open: Vec<Open<'t>>,
     /// Attributes of the namespace `xml` from around the apex.
     inherited: Vec<(&'t str, Cow<'t, str>)>,
-    without: Vec<Range<usize>>,
+    /// Where elements begin that are left out, in order.
+    without: Vec<usize>,
     /// Scratch space, kept between elements.
     namespaces: Vec<Binding<'t>>,
     attributes: Vec<(Cow<'t, str>, Attribute<'t>)>,
@@ -452,8 +461,13 @@ impl<'t, 'm, S: FnMut(&[u8])> Run<'t, 'm, S> {
         fault(FaultKind::NotWellFormed, self.text.len(), detail)
     }
 
+    fn leave_out(&mut self, index: &Index<'_>, without: &[ElementId]) {
+        self.without = without.iter().map(|id| index.span(*id).start).collect();
+        self.without.sort_unstable();
+    }
+
     fn is_left_out(&self, start: usize) -> bool {
-        self.without.iter().any(|span| span.start == start)
+        !self.without.is_empty() && self.without.binary_search(&start).is_ok()
     }
 
     fn empty(&mut self, span: Range<usize>) -> Result<(), Fault> {

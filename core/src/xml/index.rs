@@ -4,7 +4,7 @@
 //! (XML 1.0: forbidden characters, names, attributes, references, one root, nothing around it) is
 //! checked here, because two parsers that disagree about a document are an attack on its signature.
 //!
-//! Refused: a DOCTYPE, any entity but the five built-in ones, encodings other than UTF-8 and UTF-16,
+//! Refused: a DOCTYPE, any entity but the five built-in ones, encodings other than UTF-8, UTF-16 and ISO-8859-1,
 //! documents over the limits of depth, attributes and elements.
 
 use std::borrow::Cow;
@@ -155,7 +155,7 @@ impl<'a> Index<'a> {
     }
 
     /// The document as characters. Offsets and spans count its octets; they are those of the input
-    /// unless the input was [UTF-16](Self::is_utf16).
+    /// unless the input [had to be converted](Self::is_converted).
     pub fn document(&self) -> &str {
         &self.text
     }
@@ -163,6 +163,15 @@ impl<'a> Index<'a> {
     /// Whether the input was UTF-16 and had to be converted.
     pub fn is_utf16(&self) -> bool {
         self.encoding == Encoding::Utf16
+    }
+
+    /// Whether the input was no UTF-8 and had to be converted.
+    pub fn is_converted(&self) -> bool {
+        matches!(self.encoding, Encoding::Utf16 | Encoding::Latin1)
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// Whether a byte order mark stands before a UTF-8 document.
@@ -195,7 +204,8 @@ impl<'a> Index<'a> {
         &self.unbound
     }
 
-    /// Every attribute called `Id`, `ID`, `id` or `xml:id`: its literal value and its element.
+    /// Every attribute called `Id`, `ID`, `id`, `xml:id` or `wsu:Id` (OASIS WS-Security): its literal
+    /// value and its element.
     pub fn identifiers(&self) -> impl Iterator<Item = (&str, ElementId)> + '_ {
         let text = self.document();
         self.identifiers
@@ -622,7 +632,14 @@ impl<'t> Builder<'t> {
             };
             names.push((namespace, attribute.name));
             let named_id = attribute.name.eq_ignore_ascii_case("id");
-            if named_id && matches!(attribute.prefix, "" | "xml") {
+            let is_utility = || match namespace {
+                (number, "") => self
+                    .namespaces
+                    .get(at(number))
+                    .is_some_and(|n| n == UTILITY),
+                _ => false,
+            };
+            if named_id && (matches!(attribute.prefix, "" | "xml") || is_utility()) {
                 self.identifiers
                     .push((attribute.span.clone(), ElementId(id)));
             }
@@ -653,6 +670,9 @@ fn at(offset: u32) -> usize {
 
 const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
+/// The namespace of `wsu:Id`.
+const UTILITY: &str =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
 const AROUND_THE_ROOT: &str = "text before or after the document's one root element";
 /// Namespace declarations of one element.
 const NAMESPACES: usize = 64;

@@ -15,6 +15,8 @@ pub(super) enum Encoding {
     Utf8,
     Utf8WithMark,
     Utf16,
+    /// ISO-8859-1, where the declaration names it.
+    Latin1,
 }
 
 /// The characters of the input, and how they were encoded (XML 1.0 §4.3.3, appendix F).
@@ -42,6 +44,10 @@ pub(super) fn decode(input: &[u8]) -> Result<(Cow<'_, str>, Encoding), Fault> {
         };
         return Ok((Cow::Owned(text), Encoding::Utf16));
     }
+    if declares_latin_1(input) {
+        let text: String = input.iter().map(|octet| char::from(*octet)).collect();
+        return Ok((Cow::Owned(text), Encoding::Latin1));
+    }
     match std::str::from_utf8(input) {
         Ok(text) if input.starts_with(MARK) => Ok((Cow::Borrowed(text), Encoding::Utf8WithMark)),
         Ok(text) => Ok((Cow::Borrowed(text), Encoding::Utf8)),
@@ -55,6 +61,20 @@ pub(super) fn decode(input: &[u8]) -> Result<(Cow<'_, str>, Encoding), Fault> {
             fault(FaultKind::InvalidOctets, error.valid_up_to(), detail)
         }
     }
+}
+
+/// Whether a document begins with a declaration that names ISO-8859-1. Nothing is guessed: without
+/// the name the octets have to be UTF-8.
+fn declares_latin_1(input: &[u8]) -> bool {
+    let head = input.get(..input.len().min(200)).unwrap_or_default();
+    let end = head.windows(2).position(|pair| pair == b"?>");
+    let head = end.and_then(|end| head.get(..end.saturating_add(2)));
+    let Some(head) = head.and_then(|head| std::str::from_utf8(head).ok()) else {
+        return false;
+    };
+    head.starts_with("<?xml")
+        && declaration(head, 0..head.len(), 0, Encoding::Latin1).is_ok()
+        && head.contains("encoding")
 }
 
 /// The first character of a document that XML 1.0 §2.2 forbids.
@@ -295,18 +315,20 @@ pub(super) fn declaration(
         return Ok(());
     };
     let is_wide = declared.starts_with("utf-16") || declared == "utf16";
+    let is_latin_1 = matches!(&*declared, "iso-8859-1" | "iso_8859-1" | "latin1");
     let is_narrow = matches!(&*declared, "utf-8" | "utf8" | "us-ascii" | "ascii");
     match encoding {
         Encoding::Utf16 if is_wide => Ok(()),
+        Encoding::Latin1 if is_latin_1 => Ok(()),
         Encoding::Utf8 | Encoding::Utf8WithMark if is_narrow => Ok(()),
-        _ if is_wide || is_narrow => {
+        _ if is_wide || is_narrow || is_latin_1 => {
             let detail = "the octets are not in the encoding that the declaration names";
             fault(FaultKind::InvalidOctets, from, detail)
         }
         _ => fault(
             FaultKind::Encoding,
             from,
-            "an encoding other than UTF-8 and UTF-16",
+            "an encoding other than UTF-8, UTF-16 and ISO-8859-1",
         ),
     }
 }

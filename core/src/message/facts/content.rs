@@ -233,16 +233,6 @@ pub(super) const ENVELOPE_RULE: Facts = Facts {
     shown: Shown::Case("envelope-manifest-mismatch"),
 };
 
-pub(super) const HEADER_SIGNATURE_NOT_JUDGED: Facts = Facts {
-    class: Class::Unsupported,
-    source: "QCVN 102:2016/BTTTT; W3C XMLDSig 1.1",
-    cause: (
-        "Gói tin mang chữ ký XML ở phần đầu, thứ mà phiên bản này chưa kiểm tra",
-        "The envelope carries an XML signature in its header, which this version does not check",
-    ),
-    shown: Shown::Case("envelope-header-signature"),
-};
-
 pub(super) const HEADER_SIGNATURE_NOT_XMLDSIG: Facts = Facts {
     class: Class::Valid,
     source: "QCVN 102:2016/BTTTT; W3C XMLDSig 1.1",
