@@ -8,6 +8,7 @@
 
 mod common;
 mod reasons_made;
+mod xml_made;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

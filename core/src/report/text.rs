@@ -540,6 +540,7 @@ mod tests {
             id: "a".into(),
             format: "PAdES",
             document_timestamp: false,
+            counter_signature: false,
             verdict: Verdict::NotPassed(Reasons::not_judged()),
             notes: Vec::new(),
             integrity: Integrity::default(),

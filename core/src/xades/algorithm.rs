@@ -15,6 +15,7 @@ pub(crate) fn digest(uri: &str) -> Result<DigestAlgorithm, String> {
 }
 
 /// The URI of a digest; nothing where RFC 9231 names none.
+#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 pub(crate) fn digest_uri(algorithm: DigestAlgorithm) -> Option<&'static str> {
     DIGESTS
         .iter()
@@ -54,6 +55,7 @@ pub(crate) fn signature(
 }
 
 /// The URI of a signature algorithm; nothing where there is none for it.
+#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 pub(crate) fn signature_uri(algorithm: &SignatureAlgorithm) -> Option<String> {
     let (space, name) = match algorithm {
         SignatureAlgorithm::Ed25519 => return Some(ED25519.to_owned()),
@@ -127,6 +129,7 @@ fn by_word(text: &str) -> Option<DigestAlgorithm> {
     WORDS.iter().find(|row| row.0 == text).map(|row| row.1)
 }
 
+#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 fn word(algorithm: DigestAlgorithm) -> Option<&'static str> {
     WORDS.iter().find(|row| row.1 == algorithm).map(|row| row.0)
 }
@@ -201,3 +204,42 @@ const DIGESTS: [(&str, DigestAlgorithm); 10] = [
         DigestAlgorithm::Sha3_512,
     ),
 ];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+
+    #[test]
+    fn an_algorithm_that_was_written_is_read_back_as_the_same() {
+        let mut all = vec![SignatureAlgorithm::Ed25519];
+        for (_, hash) in WORDS {
+            all.push(SignatureAlgorithm::RsaPkcs1(hash));
+            all.push(SignatureAlgorithm::Ecdsa(hash));
+            all.push(SignatureAlgorithm::rsa_pss(hash));
+            assert_eq!(digest(digest_uri(hash).unwrap()), Ok(hash));
+        }
+        for algorithm in all {
+            let uri = signature_uri(&algorithm).unwrap();
+            let text = format!("<a Algorithm='{uri}'/>");
+            let index = Index::read(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(signature(&index, index.root()), Ok(algorithm), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_mac_and_what_is_unknown_are_named_and_not_computed() {
+        for uri in [
+            "http://www.w3.org/2000/09/xmldsig#hmac-sha1",
+            "http://www.w3.org/2000/09/xmldsig#dsa-sha1",
+            "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256 ",
+            "",
+        ] {
+            let text = format!("<a Algorithm='{uri}'/>");
+            let index = Index::read(text.as_bytes(), &Limits::default()).unwrap();
+            assert!(signature(&index, index.root()).is_err(), "{uri}");
+            assert!(digest(uri).is_err(), "{uri}");
+        }
+    }
+}

@@ -317,10 +317,10 @@ fn wrapped(
     };
     for one in all.iter().flat_map(|dsig| &dsig.covered) {
         match one.target {
-            Target::Element(element) if one.role == Role::Content => {
-                if !is_named(index, element, DS, index.local_name(element)) {
-                    names.insert(key(element));
-                }
+            Target::Element(element)
+                if one.role == Role::Content && index.namespace(element) != Namespace::Uri(DS) =>
+            {
+                names.insert(key(element));
             }
             Target::Document if one.role == Role::Content => return None,
             _ => {}

@@ -384,10 +384,12 @@ impl Dsig {
     /// Hands it to judgement.
     pub(crate) fn candidate(self) -> Candidate<'static> {
         let content = ContentJudgement::new(Vec::new(), Some(Changes::None));
-        let mut coverage = Coverage::default();
-        coverage.whole_file = Some(self.whole);
-        coverage.changes = content.changes();
-        coverage.findings = self.findings;
+        let coverage = Coverage {
+            whole_file: Some(self.whole),
+            changes: content.changes(),
+            findings: self.findings,
+            ..Coverage::default()
+        };
         Candidate {
             id: self.id,
             profile: Profile::Opened,

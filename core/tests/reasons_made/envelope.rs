@@ -5,6 +5,7 @@ use kyso_sandbox::plain_pdf;
 use serde_json::json;
 
 use super::{Case, NOW, case, plain, world};
+use crate::xml_made::Recipe;
 
 pub(super) fn cases() -> Vec<Case> {
     let world = world();
@@ -32,13 +33,36 @@ pub(super) fn cases() -> Vec<Case> {
         .or_else(|| whole.rfind("</edXMLHeader>"));
     let end = end.unwrap_or_else(|| panic!("{}", &whole[..1_500]));
     let signed = |signature: &str| format!("{}{signature}{}", &whole[..end], &whole[end..]);
-    let xmldsig = signed("<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>");
+    let header = signed("@SIGNATURE@");
+    let little = Recipe {
+        references: vec![("#head", vec![])],
+        ..Recipe::default()
+    };
+    let message = header.find("MessageHeader>").unwrap();
+    let named = format!(
+        "{}MessageHeader Id=\"head\"{}",
+        &header[..message],
+        &header[message + 13..]
+    );
+    let little = little.signed(&named, &world.person);
+    let relayed = Recipe::default().signed(&header, &world.person);
+    let traces = relayed.rfind("TraceHeaderList>").unwrap();
+    let traces = relayed[..traces].rfind("</").unwrap();
+    let relayed = format!(
+        "{}<TraceHeader><OrganId>G1</OrganId></TraceHeader>{}",
+        &relayed[..traces],
+        &relayed[traces..]
+    );
+    let reversed = whole.replacen("V/v thử nghiệm", "V/v \u{202e}thử nghiệm", 1);
+    assert_ne!(reversed, whole);
     let placeholder = signed("<Signature/>");
     let other = whole.replacen("ContentId>cid:", "ContentId>cid:x", 1);
     assert_ne!(other, whole);
     vec![
         case("envelope-manifest-mismatch", judged(other.as_bytes())),
-        case("envelope-header-signature", judged(xmldsig.as_bytes())),
+        case("envelope-header-covers-little", judged(little.as_bytes())),
+        case("envelope-header-relayed", judged(relayed.as_bytes())),
+        case("envelope-header-reverses-text", judged(reversed.as_bytes())),
         case(
             "envelope-header-not-xmldsig",
             judged(placeholder.as_bytes()),

@@ -7,6 +7,7 @@ mod envelope;
 mod online;
 mod status;
 mod trust;
+mod xml;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -38,6 +39,7 @@ pub(crate) fn cases() -> Vec<Case> {
     all.extend(status::cases());
     all.extend(envelope::cases());
     all.extend(online::cases());
+    all.extend(xml::cases());
     all
 }
 
