@@ -97,8 +97,12 @@ fn one(stamp: &Stamp, kind: &'static str, context: &Context<'_>, existence: &Exi
         digest.filter(|over| over.algorithm() == algorithm).cloned()
     };
     let mut token = timestamp::token(&stamp.token, kind, over, context, existence);
-    // Whatever a token is over that is not what it has to be over, is said in one word.
-    let is_mismatch = |reason: &Reason| matches!(reason, Reason::DigestMismatch { .. });
+    // What it has to be over is not at hand, or is something else: each is said in one word.
+    let is_mismatch = |reason: &Reason| {
+        let imprint = |fault: &StampFault| *fault == StampFault::Imprint;
+        matches!(reason, Reason::DigestMismatch { .. })
+            || matches!(reason, Reason::TimeStamp { fault, .. } if imprint(fault))
+    };
     if token.found.iter().any(is_mismatch) {
         let time = token.time;
         token.found.retain(|reason| !is_mismatch(reason));

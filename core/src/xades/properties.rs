@@ -156,6 +156,8 @@ pub(crate) struct Unsigned {
     has_archive: bool,
     /// Whether there is something of the extended forms (references without values).
     is_extended: bool,
+    /// Whether a time-stamp is over such references.
+    has_refs_stamp: bool,
     /// Whether there are more time-stamps than are read.
     pub(crate) is_cut: bool,
 }
@@ -188,10 +190,12 @@ impl Unsigned {
                 }
                 "SigAndRefsTimeStamp" | "SigAndRefsTimeStampV2" => {
                     all.is_extended = true;
+                    all.has_refs_stamp = true;
                     all.stamp(document, around, property, "signature", Some(&before))?;
                 }
                 "RefsOnlyTimeStamp" | "RefsOnlyTimeStampV2" => {
                     all.is_extended = true;
+                    all.has_refs_stamp = true;
                     all.stamp(document, around, property, "archive", Some(&before))?;
                 }
                 "ArchiveTimeStamp" | "ArchiveTimeStampV2" => {
@@ -226,6 +230,7 @@ impl Unsigned {
             (true, true, false) if !self.is_extended => "XAdES-BASELINE-LT",
             (_, _, true) => "XAdES-A",
             (_, true, false) if self.is_extended => "XAdES-X-L",
+            (true, ..) if self.has_refs_stamp => "XAdES-X",
             (true, ..) if self.is_extended => "XAdES-C",
             (true, ..) => "XAdES-BASELINE-T",
             (false, ..) => "XAdES-BASELINE-B",
