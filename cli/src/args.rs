@@ -243,6 +243,8 @@ pub(crate) enum Status {
 pub(crate) enum Sign {
     /// Sign a PDF with a key at hand. A signed file is signed again, behind what is there.
     Pdf(SignPdf),
+    /// Sign an XML document with a key at hand. Nothing of it changes but the signature put in.
+    Xml(crate::sign_xml::SignXml),
     /// First of two steps: write a state file, print the digest to be signed elsewhere.
     Prepare(Prepare),
     /// Second of two steps: put in the signature that was made elsewhere.
@@ -590,7 +592,7 @@ pub(crate) fn time(text: &str) -> Result<Time, String> {
         .map_err(|_| "not a time with its zone, such as 2026-11-22T09:00:00+07:00".to_owned())
 }
 
-fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
+pub(crate) fn algorithm(text: &str) -> Result<SignatureAlgorithm, String> {
     text.parse().map_err(|_| {
         "not one of rsa-pkcs1-sha256, rsa-pss-sha256, ecdsa-sha256 (or with sha384, sha512), ed25519"
             .to_owned()

@@ -26,6 +26,7 @@ mod output;
 mod sandbox;
 mod secret;
 mod sign;
+mod sign_xml;
 #[cfg(feature = "pkcs11")]
 mod token;
 mod trust;

@@ -18,6 +18,7 @@ use crate::two_step;
 pub(crate) fn run(verb: Sign, lang: Lang) -> Result<u8, Failure> {
     match verb {
         Sign::Pdf(arguments) => pdf(arguments, lang),
+        Sign::Xml(arguments) => crate::sign_xml::run(&arguments, lang),
         Sign::Prepare(arguments) => two_step::prepare(arguments, lang),
         Sign::Complete(arguments) => two_step::complete(&arguments, lang),
     }

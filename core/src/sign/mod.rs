@@ -11,6 +11,7 @@ mod diagnose;
 mod prepared;
 mod signer;
 mod stamp;
+mod xml;
 
 use std::io::{self, Write};
 
@@ -18,6 +19,7 @@ pub use diagnose::SignedInstead;
 pub use prepared::{Answer, Prepared, PreparedDocument};
 pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 pub use stamp::{Level, TimeStamper};
+pub use xml::{PreparedXml, SignedXml, XmlForm, XmlProfile, XmlSigning, xml};
 
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};

@@ -612,7 +612,7 @@ fn unbase64(text: &str) -> Result<Vec<u8>, Error> {
         .map_err(|_| bad("base64"))
 }
 
-fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |octet: u8| {
         char::from(octet)
             .to_digit(16)

@@ -74,6 +74,24 @@ pub(crate) struct Context<'v> {
     pub(crate) session: &'v Session<'v>,
 }
 
+/// What a signature that is no CMS says by itself: signer and cryptography, nothing about paths or
+/// policy.
+pub(crate) fn examine_opened(opened: &Opened, limits: &Limits) -> Examined {
+    let mut evidence = Evidence::new(limits);
+    opened.collect(&mut evidence, limits);
+    let (nobody, trust, at) = (Online::default(), TrustStore::default(), Time::from_unix(0));
+    opened.examine(&Context {
+        trust: &trust,
+        evidence: &evidence,
+        policy: &Policy::default(),
+        at,
+        limits,
+        work: Work::new(limits, HARD_PATHS),
+        memory: Memory::new(limits),
+        session: &Session::new(&nobody, &trust, limits, at),
+    })
+}
+
 /// What a CMS that was made elsewhere says by itself: form, signer and cryptography, nothing about
 /// paths or policy.
 pub(crate) fn examine(

@@ -186,6 +186,10 @@ impl Opened {
             .algorithm
             .as_ref()
             .and_then(|a| a.as_ref().ok().copied());
+        examined.algorithms.signature = self.algorithm.as_ref().map(|algorithm| match algorithm {
+            Ok(algorithm) => algorithm.name().to_owned(),
+            Err(name) => name.clone(),
+        });
         examined.claimed = self.claimed;
         examined.is_named = !self.named.is_empty();
         examined.certificate = certificate;

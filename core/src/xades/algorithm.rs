@@ -15,7 +15,6 @@ pub(crate) fn digest(uri: &str) -> Result<DigestAlgorithm, String> {
 }
 
 /// The URI of a digest; nothing where RFC 9231 names none.
-#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 pub(crate) fn digest_uri(algorithm: DigestAlgorithm) -> Option<&'static str> {
     DIGESTS
         .iter()
@@ -55,7 +54,6 @@ pub(crate) fn signature(
 }
 
 /// The URI of a signature algorithm; nothing where there is none for it.
-#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 pub(crate) fn signature_uri(algorithm: &SignatureAlgorithm) -> Option<String> {
     let (space, name) = match algorithm {
         SignatureAlgorithm::Ed25519 => return Some(ED25519.to_owned()),
@@ -129,7 +127,6 @@ fn by_word(text: &str) -> Option<DigestAlgorithm> {
     WORDS.iter().find(|row| row.0 == text).map(|row| row.1)
 }
 
-#[cfg_attr(not(test), allow(dead_code))] // signing writes it
 fn word(algorithm: DigestAlgorithm) -> Option<&'static str> {
     WORDS.iter().find(|row| row.1 == algorithm).map(|row| row.0)
 }

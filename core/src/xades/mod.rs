@@ -9,12 +9,14 @@
 mod algorithm;
 mod element;
 mod key_info;
+mod lay;
 mod properties;
 mod reach;
 mod reference;
 mod relayed;
 mod signature;
 
+pub(crate) use lay::{Laid, LayRequest, Reach, Style, lay};
 pub(crate) use reach::{demanded, reach};
 pub(crate) use reference::{Document, Trouble};
 pub(crate) use relayed::traces;

@@ -428,7 +428,7 @@ fn subtracted(index: &Index<'_>, transform: ElementId, own: ElementId) -> Option
     Some(taken)
 }
 
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const BASE64: &str = "http://www.w3.org/2000/09/xmldsig#base64";
 /// Transforms of one reference.
 const TRANSFORMS: usize = 3;

@@ -381,6 +381,11 @@ impl Dsig {
         None
     }
 
+    /// What judgement takes of it.
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
     /// Hands it to judgement.
     pub(crate) fn candidate(self) -> Candidate<'static> {
         let content = ContentJudgement::new(Vec::new(), Some(Changes::None));
