@@ -8,6 +8,7 @@
 use std::fmt::Write as _;
 
 use crate::crypto::hex;
+use crate::error::Place;
 use crate::message::{Lang, called, visible, vn};
 use crate::report::{Criterion, Kind, Report, SignatureReport};
 use crate::time::Time;
@@ -244,13 +245,21 @@ impl Text {
                 Lang::Vi => format!("phiên bản {revision} trên {revisions} của tệp"),
                 Lang::En => format!("revision {revision} of {revisions}"),
             },
+            (Some(false), None, None) => lang
+                .pick("một phần của tệp", "a part of the file")
+                .to_owned(),
             _ => lang
                 .pick("không xác định được", "cannot be told")
                 .to_owned(),
         };
         self.field(depth, "Phạm vi", "Covers", &text);
         for finding in &coverage.findings {
-            self.field(depth, "Ghi nhận", "Noted", finding.message(lang));
+            let mut text = finding.message(lang).to_owned();
+            // Elements are named by their place alone.
+            if let Some(Place::Element(path)) = &finding.place {
+                text = format!("{path}: {text}");
+            }
+            self.field(depth, "Ghi nhận", "Noted", &text);
         }
     }
 
