@@ -494,6 +494,16 @@ pub(crate) enum Envelope {
     },
     /// Answer a received envelope with a status message.
     Status(Answer),
+    /// Tell the story of a document from the messages about it: what was sent, what each receiver
+    /// reported, where it stands, what is odd. In any order; a message given twice counts once.
+    Track {
+        /// Envelopes, sent and received; `-` is standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Text, or JSON (kyso-envelope-flow/1).
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -220,6 +220,37 @@ fn the_one_receiver_answers_and_of_several_one_has_to_be_named() {
 }
 
 #[test]
+fn the_story_of_a_document_is_told_from_its_messages_in_any_order() {
+    let desk = desk();
+    desk.run(&["envelope", "build", "spec.json", "-o", "a.edxml"])
+        .exits(0);
+    for code in ["01", "03"] {
+        let output = format!("{code}.edxml");
+        let words = [
+            "envelope", "status", "a.edxml", "-o", &output, "--code", code,
+        ];
+        desk.run(&words).exits(0);
+    }
+    let words = [
+        "envelope", "track", "03.edxml", "a.edxml", "01.edxml", "a.edxml",
+    ];
+    let told = desk.run(&[&words[..], &["--lang", "vi"]].concat()).exits(0);
+    assert!(told.text().contains("đã tiếp nhận"), "{told:?}");
+    let told = desk
+        .run(&[&words[..], &["--format", "json"]].concat())
+        .exits(0);
+    let flow = &told.json()[0];
+    assert_eq!(flow["schema"], "kyso-envelope-flow/1");
+    assert_eq!(flow["documents"].as_array().unwrap().len(), 1);
+    assert_eq!(flow["documents"][0]["receivers"][0]["state"], "accepted");
+    assert_eq!(
+        flow["documents"][0]["messages"].as_array().unwrap().len(),
+        3
+    );
+    desk.run(&["envelope", "track", "in.pdf"]).exits(65);
+}
+
+#[test]
 fn an_attachment_named_like_a_path_lands_in_the_folder_under_a_safe_name() {
     let desk = desk();
     desk.run(&["envelope", "build", "spec.json", "-o", "a.edxml"])

@@ -186,7 +186,7 @@ impl Made {
             "subject": "Về việc thử nghiệm liên thông văn bản điện tử",
             "steering_type": 0,
         } });
-        EnvelopeBuilder::from_json(&description, |_| unreachable!())
+        EnvelopeBuilder::from_json(&description, |_| Ok(Vec::new()))
             .unwrap()
             .attach("12-QD-UBND.pdf", pdf.to_vec())
             .finish(self.at, &Limits::default())

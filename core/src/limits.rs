@@ -79,7 +79,8 @@ pub struct Limits {
     pub receivers: usize,
     /// Size of one attachment after decoding.
     pub attachment_size: u64,
-    /// Size of all attachments of one envelope after decoding.
+    /// Size of all attachments of one envelope that lie in a wrapping zip, after inflating. Those
+    /// that lie there as they are have the size of the envelope as their limit.
     pub attachments_total: u64,
     /// Ratio of inflated to packed size of an attachment, beyond one mebibyte.
     pub attachment_ratio: u64,

@@ -462,8 +462,10 @@ impl Verifier {
             let name = attachment.name().to_owned();
             let inner = match attachment.bytes(&self.limits) {
                 Ok(content) => {
-                    decoded =
-                        decoded.saturating_add(u64::try_from(content.len()).unwrap_or(u64::MAX));
+                    if attachment.is_wrapped() {
+                        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
+                        decoded = decoded.saturating_add(size);
+                    }
                     if decoded > self.limits.attachments_total {
                         report.reasons.push(Reason::Limit {
                             what: "size of all attachments".into(),

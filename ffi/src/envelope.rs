@@ -305,7 +305,6 @@ impl Draft {
         let mut builder = EnvelopeBuilder::from_json(&self.description, |spec| {
             named(spec)
                 .and_then(|name| left.remove(name))
-                .map(<[u8]>::to_vec)
                 .ok_or_else(|| misuse("no file was added under this attachment's name", "json"))
         })?;
         for (name, content) in &self.files {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kyso::edxml::{self, EnvelopeBuilder};
 use kyso::report::json_line;
-use kyso::{Error, ErrorKind, Limits, Place};
+use kyso::{Error, ErrorKind, Lang, Limits, Place};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde_json::Value;
@@ -167,6 +167,25 @@ pub(crate) fn reply_status<'py>(
         Ok(builder.finish(now, &limits)?)
     })?;
     Ok(PyBytes::new(py, &built))
+}
+
+/// What became of documents, from the messages about them: the JSON form and the story.
+#[pyfunction]
+pub(crate) fn track_envelopes(
+    py: Python<'_>,
+    messages: Vec<PyRef<'_, Envelope>>,
+    lang: &str,
+) -> Result<(String, String), Fault> {
+    let messages: Vec<&Envelope> = messages.iter().map(|message| &**message).collect();
+    work(py, || {
+        let limits = Limits::default();
+        let mut flow = edxml::flow::Flow::new();
+        for message in messages {
+            flow.apply(&edxml::Envelope::read(&message.octets, &limits)?);
+        }
+        let lang = if lang == "vi" { Lang::Vi } else { Lang::En };
+        Ok((json_line(&flow.to_json()), flow.tell(lang)))
+    })
 }
 
 fn organ(members: Vec<(String, String)>) -> Result<edxml::Organ, Fault> {

@@ -25,7 +25,7 @@ mod _kyso {
     #[pymodule_export]
     use crate::certificate::{Certificate, certificates};
     #[pymodule_export]
-    use crate::envelope::{Envelope, build_envelope, reply_status};
+    use crate::envelope::{Envelope, build_envelope, reply_status, track_envelopes};
     #[pymodule_export]
     use crate::sign::{
         LocalKey, Prepared, PreparedDocument, prepare_document, prepare_pdf, sign_pdf,

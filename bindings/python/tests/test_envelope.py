@@ -152,3 +152,15 @@ def test_what_is_no_envelope_is_refused(content: bytes) -> None:
 def test_times_keep_their_zone() -> None:
     odd = datetime(2025, 11, 3, 14, 5, tzinfo=timezone(timedelta(hours=7)))
     assert kyso.build_envelope(spec(), now=odd) == kyso.build_envelope(spec(), now=NOW)
+
+
+def test_the_story_of_a_document_is_told_from_its_messages() -> None:
+    document = kyso.read_envelope(kyso.build_envelope(spec(), now=NOW))
+    status = kyso.read_envelope(kyso.reply_status(document, "03", now=NOW))
+    flow = kyso.track_envelopes([status, document, document])
+    (told,) = flow.to_dict()["documents"]
+    assert told["receivers"][0]["state"] == "accepted"
+    assert "đã tiếp nhận" in flow.to_text("vi")
+    assert "accepted" in flow.to_text()
+    with pytest.raises(TypeError):
+        kyso.EnvelopeFlow()

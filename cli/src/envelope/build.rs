@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use kyso::edxml::{AttachmentSpec, EnvelopeBuilder};
+use kyso::edxml::EnvelopeBuilder;
 use kyso::message::visible;
 use kyso::{Error, ErrorKind, Limits, Place};
-use kyso_map::Existing;
+use kyso_map::{Existing, Input};
 use serde_json::{Map, Value};
 
 use crate::failure::{Failure, shown, status};
@@ -39,24 +39,39 @@ pub(crate) fn make(spec: &Path, output: &Path, existing: Existing) -> Result<(),
     let folder = if is_dash(spec) { None } else { spec.parent() };
     let folder = folder.unwrap_or(Path::new(""));
     let now = input::now()?;
-    let bytes = EnvelopeBuilder::from_json(&description, |attachment| content(attachment, folder))
-        .and_then(|builder| builder.finish(now, &Limits::default()))
-        .map_err(|error| Failure::about(spec, error))?;
-    output::write(output, existing, |out| out.write_all(&bytes))
+    let about = |error| Failure::about(spec, error);
+    // Opened first and kept: the builder reads from the maps, and nothing is copied.
+    let files = files(&description, folder).map_err(about)?;
+    let mut next = files.iter();
+    let builder = EnvelopeBuilder::from_json(&description, |attachment| {
+        let missing = || {
+            let name = attachment.name.clone().unwrap_or_default();
+            Error::new(ErrorKind::Misuse, "the attachment has no path").at(Place::Part(name))
+        };
+        next.next().map(|file| &**file).ok_or_else(missing)
+    })
+    .map_err(about)?;
+    let laid = builder.lay(now, &Limits::default()).map_err(about)?;
+    output::write(output, existing, |out| laid.write_to(out))
 }
 
-fn content(attachment: &AttachmentSpec, folder: &Path) -> Result<Vec<u8>, Error> {
-    let Some(path) = &attachment.path else {
-        let name = attachment.name.clone().unwrap_or_default();
-        let error = Error::new(ErrorKind::Misuse, "the attachment has no path");
-        return Err(error.at(Place::Part(name)));
-    };
-    let path = folder.join(path);
-    match kyso_map::open(&path, kyso_map::Access::Map) {
-        Ok(bytes) => Ok(bytes.to_vec()),
-        Err(error) => Err(Error::new(ErrorKind::InputUnreadable, error.to_string())
-            .at(Place::Part(path.to_string_lossy().into_owned()))),
+/// The files that the description names, opened in its order.
+fn files(description: &Value, folder: &Path) -> Result<Vec<Input>, Error> {
+    let attachments = description.get("attachments").and_then(Value::as_array);
+    let mut files = Vec::new();
+    for attachment in attachments.into_iter().flatten() {
+        let Some(path) = attachment.get("path").and_then(Value::as_str) else {
+            // The builder names what is wrong with this one.
+            break;
+        };
+        let path = folder.join(path);
+        let file = kyso_map::open(&path, kyso_map::Access::Map).map_err(|error| {
+            Error::new(ErrorKind::InputUnreadable, error.to_string())
+                .at(Place::Part(path.to_string_lossy().into_owned()))
+        })?;
+        files.push(file);
     }
+    Ok(files)
 }
 
 /// JSON when it opens as JSON does, else TOML.

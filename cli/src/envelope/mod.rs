@@ -3,13 +3,16 @@
 pub(crate) mod build;
 mod show;
 
-use std::fs;
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use kyso::edxml::{self, Mode, Organ, Outcome};
+use kyso::edxml::flow::Flow;
+use kyso::edxml::{self, Attachment, AttachmentReader, Mode, Organ, Outcome};
 use kyso::message::visible;
 use kyso::report::json_line;
-use kyso::{Envelope, Error, Limits};
+use kyso::{Envelope, Error, Limits, Place};
+use kyso_map::Existing;
 use serde_json::{Value, json};
 
 use crate::args::{self, Answer, CheckMode, Format};
@@ -34,6 +37,7 @@ pub(crate) fn run(verb: args::Envelope, lang: Lang) -> Result<u8, Failure> {
             force,
         } => build::run(&spec, &output, output::existing(force), lang),
         args::Envelope::Status(arguments) => answer(&arguments, lang),
+        args::Envelope::Track { files, format } => track(&files, format, lang),
     }
 }
 
@@ -118,20 +122,10 @@ fn extract(file: &Path, directory: &Path, force: bool, lang: Lang) -> Result<u8,
         output::check(&directory.join(attachment.safe_name()), existing)?;
     }
     let mut exit = status::DONE;
-    let mut decoded = 0_u64;
     for attachment in envelope.attachments() {
         let path = directory.join(attachment.safe_name());
-        decoded = decoded.saturating_add(attachment.size());
-        if decoded > limits.attachments_total {
-            let detail = "the attachments together are larger than the limit";
-            return Err(Failure::about(
-                file,
-                Error::new(kyso::ErrorKind::TooLarge, detail),
-            ));
-        }
-        match attachment.bytes(&limits) {
-            Ok(content) => {
-                output::write(&path, existing, |out| out.write_all(&content))?;
+        match unpack(&attachment, &path, existing, &limits)? {
+            Ok(()) => {
                 let name = shown(&path);
                 if attachment.name() == attachment.safe_name() {
                     print(&name)?;
@@ -158,12 +152,56 @@ fn extract(file: &Path, directory: &Path, force: bool, lang: Lang) -> Result<u8,
     Ok(exit)
 }
 
+/// Writes one attachment, a block at a time; inside, what is wrong with the attachment itself.
+fn unpack(
+    attachment: &Attachment<'_>,
+    path: &Path,
+    existing: Existing,
+    limits: &Limits,
+) -> Result<Result<(), Error>, Failure> {
+    let mut reader = match attachment.reader(limits) {
+        Ok(reader) => reader,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut damaged = None;
+    let written = output::write(path, existing, |out| {
+        let mut block = vec![0; 128 << 10];
+        loop {
+            let count = match reader.read(&mut block) {
+                Ok(0) => return Ok(()),
+                Ok(count) => count,
+                Err(error) => {
+                    damaged = Some(AttachmentReader::fault(error));
+                    return Err(io::Error::from(io::ErrorKind::InvalidData));
+                }
+            };
+            out.write_all(block.get(..count).unwrap_or_default())?;
+        }
+    });
+    match damaged {
+        Some(error) => Ok(Err(error.at(Place::Part(attachment.safe_name().to_owned())))),
+        None => written.map(Ok),
+    }
+}
+
 fn answer(arguments: &Answer, lang: Lang) -> Result<u8, Failure> {
     reply(arguments)?;
     if !is_dash(&arguments.output) {
         let path = shown(&arguments.output);
         let text = pick(lang, "Đã ghi trạng thái", "Status written");
         note(&format!("{text}: {path}"));
+    }
+    Ok(status::DONE)
+}
+
+fn track(files: &[PathBuf], format: Format, lang: Lang) -> Result<u8, Failure> {
+    let mut flow = Flow::new();
+    for file in files {
+        flow.apply(&read(file, &input::open(file)?)?);
+    }
+    match format {
+        Format::Json => print(&json_line(&flow.to_json()))?,
+        Format::Text => print(&flow.tell(lang))?,
     }
     Ok(status::DONE)
 }

@@ -1,6 +1,6 @@
 //! An envelope as text for a person.
 
-use kyso::edxml::{Breach, Mode, Outcome};
+use kyso::edxml::{Breach, Mode, Outcome, codes};
 use kyso::message::visible;
 use serde_json::Value;
 
@@ -88,6 +88,21 @@ impl Page {
             "Signer (as printed)",
             filled(signer.join(" ")),
         );
+        let priority = header["other_info"]["priority"]
+            .as_i64()
+            .filter(|value| *value > 0);
+        self.code(priority, "Độ khẩn", "Urgency", codes::priority);
+        let steering = header["steering_type"].as_i64().filter(|value| *value > 0);
+        self.code(steering, "Loại chỉ đạo", "Steering", codes::steering);
+        let business = &said["business"];
+        let kind = business["bussiness_doc_type"].as_i64();
+        self.code(kind, "Nghiệp vụ", "Action", codes::business);
+        self.field(
+            0,
+            "Lý do",
+            "Reason",
+            word(&business["bussiness_doc_reason"]),
+        );
         self.field(0, "Hạn xử lý", "Due", word(&header["due_date"]));
         self.field(0, "Mã văn bản", "Document id", word(&header["document_id"]));
         for answered in header["response_for"].as_array().into_iter().flatten() {
@@ -102,14 +117,13 @@ impl Page {
 
     fn status(&mut self, said: &Value) {
         let status = &said["status"];
-        let code = status["status_code"].as_str().map(|code| {
-            let meaning = pick(self.lang, meaning(code).0, meaning(code).1);
-            if meaning.is_empty() {
-                code.to_owned()
-            } else {
-                format!("{code} – {meaning}")
-            }
-        });
+        let code =
+            status["status_code"]
+                .as_str()
+                .map(|code| match codes::status(code, self.lang) {
+                    Some(meaning) => format!("{code} – {meaning}"),
+                    None => code.to_owned(),
+                });
         self.field(0, "Trạng thái", "Status", code);
         self.field(0, "Diễn giải", "Description", word(&status["description"]));
         self.field(0, "Thời điểm", "Time", word(&status["timestamp"]));
@@ -174,6 +188,22 @@ impl Page {
         }
     }
 
+    /// A number of a code list, with what it says.
+    fn code(
+        &mut self,
+        value: Option<i64>,
+        vi: &str,
+        en: &str,
+        text: fn(i64, Lang) -> Option<&'static str>,
+    ) {
+        let lang = self.lang;
+        let said = value.map(|value| match text(value, lang) {
+            Some(text) => format!("{value} – {text}"),
+            None => value.to_string(),
+        });
+        self.field(0, vi, en, said);
+    }
+
     fn field(&mut self, depth: usize, vi: &str, en: &str, value: Option<String>) {
         let Some(value) = value else { return };
         let (indent, label) = ("  ".repeat(depth + 1), pick(self.lang, vi, en));
@@ -204,20 +234,4 @@ fn word(value: &Value) -> Option<String> {
 
 fn filled(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// The codes of QCVN 102:2016/BTTTT in a few words.
-fn meaning(code: &str) -> (&'static str, &'static str) {
-    match code {
-        "01" => ("đã đến", "arrived"),
-        "02" => ("từ chối tiếp nhận", "refused"),
-        "03" => ("đã tiếp nhận", "received"),
-        "04" => ("phân công", "assigned"),
-        "05" => ("đang xử lý", "in work"),
-        "06" => ("hoàn thành", "done"),
-        "13" => ("lấy lại", "asked back"),
-        "15" => ("đồng ý cho lấy lại", "giving back agreed"),
-        "16" => ("từ chối cho lấy lại", "giving back refused"),
-        _ => ("", ""),
-    }
 }

@@ -1,28 +1,24 @@
 //! [`EnvelopeBuilder`]: the one shape that is written.
 //!
-//! Q102 in the official SDK's order, CRLF, two spaces, the literal prefix `edXML`, base64 on one line.
-//! What the strict rules refuse is refused here: the finished octets are read back by the same
-//! rules before they are handed out. Nothing is random and no clock is read; the same values, ids
-//! and time give the same octets.
+//! What the strict rules refuse is refused here, before an octet is written: [`EnvelopeBuilder::lay`]
+//! holds the values and the attachments against the rules, [`EnvelopeBuilder::finish`] reads the
+//! finished octets back as well. Nothing is random and no clock is read; the same values, ids and
+//! time give the same octets.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::crypto::{hex, sha256};
-use crate::edxml::attachment::{extension, is_zip_label, strip_cid};
 use crate::edxml::check::STATUS_CODES;
 use crate::edxml::date::{DateText, TimeText};
 use crate::edxml::header::{Business, Header, Organ, ResponseFor, Status, Trace, TraceHeader};
-use crate::edxml::record::{
-    Item, Member, Q102, Record, forbidden, write_record, write_text, wrong,
-};
-use crate::edxml::rules::{Breach, Mode, Outcome};
-use crate::edxml::{Envelope, Kind, json, read, zip};
-use crate::error::{Error, ErrorKind, Place};
+use crate::edxml::lay::{self, LaidEnvelope};
+use crate::edxml::other::{self, Other, Others};
+use crate::edxml::record::{Item, Member, Record, wrong};
+use crate::edxml::{Envelope, Kind, json};
+use crate::error::Error;
 use crate::limits::Limits;
 use crate::time::Time;
-use crate::xml::Writer;
 
 /// Collects what an envelope shall say, then writes it.
 ///
@@ -38,7 +34,7 @@ use crate::xml::Writer;
 ///     "subject": "V/v rà soát danh mục", "steering_type": 0,
 /// } });
 /// let now = "2025-11-03T14:05:00+07:00".parse()?;
-/// let bytes = EnvelopeBuilder::from_json(&header, |_| unreachable!())?
+/// let bytes = EnvelopeBuilder::from_json(&header, |_| Ok(Vec::new()))?
 ///     .attach("318-VP-TH.pdf", &b"%PDF-1.7"[..])
 ///     .finish(now, &kyso::Limits::default())?;
 /// let envelope = Envelope::read(&bytes, &kyso::Limits::default())?;
@@ -47,11 +43,12 @@ use crate::xml::Writer;
 /// ```
 #[derive(Clone, Debug)]
 pub struct EnvelopeBuilder<'a> {
-    kind: Kind,
-    header: Header,
-    trace: Trace,
-    status: Status,
-    attachments: Vec<NewAttachment<'a>>,
+    pub(super) kind: Kind,
+    pub(super) header: Header,
+    pub(super) trace: Trace,
+    pub(super) status: Status,
+    pub(super) attachments: Vec<NewAttachment<'a>>,
+    pub(super) others: Others,
 }
 
 /// A file to be put into an envelope.
@@ -68,7 +65,17 @@ pub struct NewAttachment<'a> {
     pub content_type: Option<String>,
     /// Description.
     pub description: Option<String>,
-    /// The file's octets.
+    /// An extension of the official SDK.
+    pub field_name: Option<String>,
+    /// An extension of the official SDK.
+    pub mime_type: Option<String>,
+    /// An extension of the official SDK.
+    pub format: Option<String>,
+    /// Elements that the regulation does not know.
+    pub other: Vec<Other>,
+    /// Those in its line of the manifest.
+    pub listed_other: Vec<Other>,
+    /// The file's octets. They may be a memory map: writing goes through them once and copies none.
     pub content: Cow<'a, [u8]>,
 }
 
@@ -86,6 +93,16 @@ pub struct AttachmentSpec {
     pub content_type: Option<String>,
     /// Description.
     pub description: Option<String>,
+    /// An extension of the official SDK.
+    pub field_name: Option<String>,
+    /// An extension of the official SDK.
+    pub mime_type: Option<String>,
+    /// An extension of the official SDK.
+    pub format: Option<String>,
+    /// Elements that the regulation does not know.
+    pub other: Vec<Other>,
+    /// Those in its line of the manifest.
+    pub listed_other: Vec<Other>,
 }
 
 impl<'a> EnvelopeBuilder<'a> {
@@ -97,7 +114,43 @@ impl<'a> EnvelopeBuilder<'a> {
             trace: Trace::default(),
             status: Status::default(),
             attachments: Vec::new(),
+            others: Others::default(),
         }
+    }
+
+    /// Everything that an envelope holds, to be changed and written anew: every value, the unknown
+    /// elements in their order, the attachments decoded. A header signature is left out, since it
+    /// would not hold over what is written.
+    ///
+    /// # Errors
+    ///
+    /// Where an attachment cannot be decoded within the limits.
+    pub fn of(envelope: &Envelope<'_>, limits: &Limits) -> Result<EnvelopeBuilder<'static>, Error> {
+        let parts = &envelope.parts;
+        let mut attachments = Vec::with_capacity(parts.attachments.len());
+        for attachment in envelope.attachments() {
+            let stored = attachment.stored;
+            attachments.push(NewAttachment {
+                id: Some(attachment.id().to_owned()),
+                name: attachment.name().to_owned(),
+                content_type: stored.content_type.clone(),
+                description: stored.description.clone(),
+                field_name: stored.field_name.clone(),
+                mime_type: stored.mime_type.clone(),
+                format: stored.format.clone(),
+                other: stored.other.clone(),
+                listed_other: stored.listed_other.clone(),
+                content: Cow::Owned(attachment.bytes(limits)?),
+            });
+        }
+        Ok(EnvelopeBuilder {
+            kind: parts.kind,
+            header: parts.header.clone(),
+            trace: parts.trace.clone(),
+            status: parts.status.clone().unwrap_or_default(),
+            attachments,
+            others: parts.others.clone(),
+        })
     }
 
     /// A status message from this agency.
@@ -115,9 +168,9 @@ impl<'a> EnvelopeBuilder<'a> {
 
     /// From the JSON form that [`Envelope::to_json`] prints; `load` gives the octets of each attachment.
     /// A member that the form does not have is refused by name.
-    pub fn from_json(
+    pub fn from_json<C: Into<Cow<'a, [u8]>>>(
         value: &Value,
-        mut load: impl FnMut(&AttachmentSpec) -> Result<Vec<u8>, Error>,
+        mut load: impl FnMut(&AttachmentSpec) -> Result<C, Error>,
     ) -> Result<Self, Error> {
         let Value::Object(members) = value else {
             return Err(wrong("description", "an object is expected here"));
@@ -144,6 +197,7 @@ impl<'a> EnvelopeBuilder<'a> {
                 }
                 "status" => builder.take_status(value)?,
                 "attachments" => builder.take_attachments(value, &mut load)?,
+                "other" => builder.others = Others::from_json(value)?,
                 _ => return Err(wrong(name, "an envelope has no such member")),
             }
         }
@@ -205,72 +259,42 @@ impl<'a> EnvelopeBuilder<'a> {
         self
     }
 
-    /// Writes the envelope. `now` is the time of the sender's trace line or of the status, where
-    /// none was given.
+    /// Holds everything against the strict rules and lays it out. `now` is the time of the sender's
+    /// trace line or of the status, where none was given. What comes out is written in one go,
+    /// attachment by attachment, without ever standing in memory as a whole.
+    ///
+    /// # Errors
+    ///
+    /// `Misuse` where a rule is not kept, named by its number; `TooLarge` beyond the limits.
+    pub fn lay(&self, now: Time, limits: &Limits) -> Result<LaidEnvelope<'_>, Error> {
+        lay::lay(self, now, limits)
+    }
+
+    /// Writes the envelope into memory, and reads it back by the strict rules.
+    ///
+    /// # Errors
+    ///
+    /// As [`lay`](Self::lay).
     pub fn finish(&self, now: Time, limits: &Limits) -> Result<Vec<u8>, Error> {
-        let bytes = self.write(now, limits)?;
-        let (_, breaches) = read::examine(&bytes, limits)?;
-        let refused = |breach: &&Breach| breach.outcome(Mode::Strict) == Outcome::Reject;
-        match breaches.iter().find(refused) {
-            Some(breach) => Err(breach.misuse()),
-            None => Ok(bytes),
-        }
+        self.lay(now, limits)?.to_bytes(limits)
     }
 
-    fn write(&self, now: Time, limits: &Limits) -> Result<Vec<u8>, Error> {
-        let packed = self.pack(limits)?;
-        let mut writer = Writer::new("\r\n");
-        let room = packed
-            .iter()
-            .map(|p| p.content.len().div_ceil(3).saturating_mul(4));
-        writer.reserve(room.fold(16_384, usize::saturating_add));
-        let open = |writer: &mut Writer, name, attributes: &[(&str, &str)]| {
-            writer
-                .open(name, attributes)
-                .map_err(|f| forbidden(f, name))
-        };
-        open(&mut writer, "edXML", &[("xmlns", Q102)])?;
-        open(&mut writer, "edXML:edXMLEnvelope", &[("xmlns:edXML", Q102)])?;
-        open(&mut writer, "edXML:edXMLHeader", &[])?;
-        open(&mut writer, "edXML:MessageHeader", &[])?;
-        match self.kind {
-            Kind::Document => self.header.write_members(&mut writer)?,
-            Kind::Status => {
-                Member::write(&self.header.from, &mut writer, "edXML:From")?;
-                self.status_at(now)?.write_members(&mut writer)?;
-            }
-        }
-        writer.close();
-        if self.kind == Kind::Document {
-            write_record(&self.trace_at(now), &mut writer, "edXML:TraceHeaderList")?;
-        }
-        writer.close();
-        if self.kind == Kind::Document {
-            open(&mut writer, "edXML:edXMLBody", &[])?;
-            write_manifest(&mut writer, &packed)?;
-            writer.close();
-        }
-        writer.close();
-        if self.kind == Kind::Document || !packed.is_empty() {
-            write_attachments(&mut writer, &packed)?;
-        }
-        Ok(writer.finish().into_bytes())
-    }
-
-    fn trace_at(&self, now: Time) -> Trace {
+    pub(super) fn trace_at(&self, now: Time) -> Trace {
         let mut trace = self.trace.clone();
+        trace.other.clone_from(&self.others.trace);
         if trace.passed.is_empty() {
             let from = self.header.from.as_ref();
             trace.passed.push(TraceHeader {
                 organ_id: from.and_then(|from| from.organ_id.clone()),
                 timestamp: Some(TimeText::Time(now)),
+                other: Vec::new(),
             });
         }
         trace.business.get_or_insert_default().kind.get_or_insert(0);
         trace
     }
 
-    fn status_at(&self, now: Time) -> Result<Status, Error> {
+    pub(super) fn status_at(&self, now: Time) -> Result<Status, Error> {
         let mut status = self.status.clone();
         status.timestamp.get_or_insert(TimeText::Time(now));
         let needs_reason = matches!(status.status_code.as_deref(), Some("02" | "13" | "16"));
@@ -279,56 +303,6 @@ impl<'a> EnvelopeBuilder<'a> {
             return Err(wrong("status.description", detail));
         }
         Ok(status)
-    }
-
-    fn pack(&self, limits: &Limits) -> Result<Vec<Packed<'_>>, Error> {
-        let mut packed = Vec::with_capacity(self.attachments.len());
-        for (number, attachment) in self.attachments.iter().enumerate() {
-            let content = &*attachment.content;
-            let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
-            let place = || Place::Part(attachment.name.clone());
-            if size > limits.attachment_size {
-                let detail = "A5: an attachment larger than the limit";
-                return Err(Error::new(ErrorKind::TooLarge, detail).at(place()));
-            }
-            let given = attachment.id.as_deref().map(strip_cid).map(str::trim);
-            let id = match given.filter(|id| !id.is_empty()) {
-                Some(id) => id.to_owned(),
-                None => identifier(content, number),
-            };
-            let name = attachment.name.trim();
-            let extension = extension(name);
-            let label = attachment.content_type.as_deref().map(str::trim);
-            let label = label.filter(|label| !label.is_empty());
-            let is_own_zip = extension == "zip";
-            let (content_type, wraps) = match label {
-                Some(label) => (label.to_owned(), is_zip_label(label) && !is_own_zip),
-                None if AS_THEY_ARE.contains(&&*extension) => {
-                    (format!("application/{extension}"), false)
-                }
-                None => ("application/zip".to_owned(), true),
-            };
-            let content = if wraps {
-                let entry = if extension.is_empty() {
-                    id.clone()
-                } else {
-                    format!("{id}.{extension}")
-                };
-                // The entry's name is no path, whatever the identifier holds.
-                let entry = entry.replace(['/', '\\', ':'], "_");
-                Cow::Owned(zip::wrap(&entry, content).map_err(|e| e.at(place()))?)
-            } else {
-                Cow::Borrowed(content)
-            };
-            packed.push(Packed {
-                id: format!("cid:{id}"),
-                name,
-                content_type,
-                description: attachment.description.as_deref().unwrap_or_default(),
-                content,
-            });
-        }
-        Ok(packed)
     }
 
     fn take_status(&mut self, value: &Value) -> Result<(), Error> {
@@ -345,10 +319,10 @@ impl<'a> EnvelopeBuilder<'a> {
         Ok(())
     }
 
-    fn take_attachments(
+    fn take_attachments<C: Into<Cow<'a, [u8]>>>(
         &mut self,
         value: &Value,
-        load: &mut impl FnMut(&AttachmentSpec) -> Result<Vec<u8>, Error>,
+        load: &mut impl FnMut(&AttachmentSpec) -> Result<C, Error>,
     ) -> Result<(), Error> {
         let Value::Array(items) = value else {
             return Err(wrong("attachments", "a list is expected here"));
@@ -359,7 +333,7 @@ impl<'a> EnvelopeBuilder<'a> {
                 return Err(wrong(&at, "an object is expected here"));
             };
             let spec = AttachmentSpec::from_members(members, &at)?;
-            let content = load(&spec)?;
+            let content = load(&spec)?.into();
             let last = |path: &String| path.rsplit(['/', '\\']).next().map(str::to_owned);
             let name = spec.name.or_else(|| spec.path.as_ref().and_then(last));
             self.attachments.push(NewAttachment {
@@ -367,7 +341,12 @@ impl<'a> EnvelopeBuilder<'a> {
                 name: name.ok_or_else(|| wrong(&at, "an attachment needs a name"))?,
                 content_type: spec.content_type,
                 description: spec.description,
-                content: Cow::Owned(content),
+                field_name: spec.field_name,
+                mime_type: spec.mime_type,
+                format: spec.format,
+                other: spec.other,
+                listed_other: spec.listed_other,
+                content,
             });
         }
         Ok(())
@@ -385,8 +364,19 @@ impl AttachmentSpec {
                 "name" => &mut spec.name,
                 "content_type" => &mut spec.content_type,
                 "description" => &mut spec.description,
+                "field_name" => &mut spec.field_name,
+                "mime_type" => &mut spec.mime_type,
+                "format" => &mut spec.format,
+                "other" => {
+                    spec.other = other::from_json(value, &at, lay::is_attachment_member)?;
+                    continue;
+                }
+                "listed_other" => {
+                    spec.listed_other = other::from_json(value, &at, lay::is_attachment_member)?;
+                    continue;
+                }
                 // What `show` adds and the file itself decides.
-                "size" | "sha256" | "safe_name" | "error" => continue,
+                "size" | "sha256" | "safe_name" | "entries" | "error" => continue,
                 _ => return Err(wrong(&at, "an attachment has no such member")),
             };
             *slot = <String as Item>::from_json(value, &at)?;
@@ -428,89 +418,17 @@ pub fn status_reply(
             code: header.code.as_ref().and_then(|code| code.joined()),
             document_id: header.document_id.clone(),
             promulgation_date: issued.map(DateText::Date),
+            other: Vec::new(),
         }),
         staff_info: None,
         status_code: Some(code.to_owned()),
         description: description.map(str::to_owned),
         timestamp: Some(TimeText::Time(now)),
+        other: Vec::new(),
     };
     Ok(EnvelopeBuilder::status(from, status))
-}
-
-/// An attachment as it will stand.
-struct Packed<'p> {
-    id: String,
-    name: &'p str,
-    content_type: String,
-    description: &'p str,
-    content: Cow<'p, [u8]>,
-}
-
-fn write_manifest(writer: &mut Writer, packed: &[Packed<'_>]) -> Result<(), Error> {
-    let name = "edXML:edXMLManifest";
-    let version = [("version", "1.0")];
-    if packed.is_empty() {
-        return writer.empty(name, &version).map_err(|f| forbidden(f, name));
-    }
-    writer
-        .open(name, &version)
-        .map_err(|f| forbidden(f, name))?;
-    for attachment in packed {
-        let name = "edXML:Reference";
-        writer.open(name, &[]).map_err(|f| forbidden(f, name))?;
-        write_text(writer, "edXML:ContentId", &attachment.id)?;
-        write_text(writer, "edXML:ContentType", &attachment.content_type)?;
-        write_text(writer, "edXML:Description", attachment.description)?;
-        write_text(writer, "edXML:AttachmentName", attachment.name)?;
-        writer.close();
-    }
-    writer.close();
-    Ok(())
-}
-
-fn write_attachments(writer: &mut Writer, packed: &[Packed<'_>]) -> Result<(), Error> {
-    let name = "AttachmentEncoded";
-    if packed.is_empty() {
-        return writer.empty(name, &[]).map_err(|f| forbidden(f, name));
-    }
-    writer.open(name, &[]).map_err(|f| forbidden(f, name))?;
-    for attachment in packed {
-        let name = "Attachment";
-        writer.open(name, &[]).map_err(|f| forbidden(f, name))?;
-        write_text(writer, "ContentId", &attachment.id)?;
-        write_text(writer, "AttachmentName", attachment.name)?;
-        write_text(writer, "Description", attachment.description)?;
-        write_text(writer, "ContentType", &attachment.content_type)?;
-        let name = "edXML:ContentTransferEncoded";
-        let declared = [("xmlns:edXML", Q102)];
-        writer
-            .base64(name, &declared, &attachment.content)
-            .map_err(|f| forbidden(f, name))?;
-        writer.close();
-    }
-    writer.close();
-    Ok(())
-}
-
-/// A name in the shape of a UUID (RFC 9562 version 8) made of the content and its place.
-fn identifier(content: &[u8], number: usize) -> String {
-    let mut seed = sha256(content).to_vec();
-    seed.extend(u64::try_from(number).unwrap_or(0).to_le_bytes());
-    let digits = hex(&sha256(&seed));
-    let part = |range| digits.get(range).unwrap_or_default();
-    format!(
-        "{}-{}-8{}-8{}-{}",
-        part(0..8),
-        part(8..12),
-        part(13..16),
-        part(17..20),
-        part(20..32)
-    )
 }
 
 fn of_json<R: Record + Item>(value: &Value, at: &str) -> Result<R, Error> {
     Ok(<R as Item>::from_json(value, at)?.unwrap_or_default())
 }
-
-/// Files that go as they are, labelled by their extension.
-const AS_THEY_ARE: [&str; 4] = ["pdf", "doc", "docx", "zip"];

@@ -3,13 +3,14 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use crate::edxml::Kind;
-use crate::edxml::attachment::{is_plain_name, strip_cid};
+use crate::edxml::attachment::strip_cid;
 use crate::edxml::date::{DateText, Form, read_date};
 use crate::edxml::header::{Header, Status};
+use crate::edxml::names::is_plain_name;
 use crate::edxml::read::{Layers, Parts};
 use crate::edxml::record::{Reading, is_organ_code};
 use crate::edxml::rules::Weight;
+use crate::edxml::{Dialect, Kind};
 use crate::error::ErrorKind;
 use crate::limits::Limits;
 use crate::xml::{ElementId, Index};
@@ -34,7 +35,7 @@ pub(super) fn parts(reading: &mut Reading<'_>, parts: &Parts, layers: &Layers, l
         if let Some(extra) = layers.encoded.filter(|_| !parts.attachments.is_empty()) {
             reading.findings.add("T4", extra, "");
         }
-    } else if layers.manifest.is_none() {
+    } else if layers.manifest.is_none() && parts.dialect != Dialect::FlatGovn {
         let at = layers.body.or(layers.envelope).unwrap_or(message);
         reading.findings.missing("S2b", at, "edXMLManifest");
     }
@@ -207,13 +208,12 @@ fn check_trace(reading: &mut Reading<'_>, trace: ElementId) {
 }
 
 fn check_status(reading: &mut Reading<'_>, message: ElementId, header: &Header, status: &Status) {
-    let code = status.status_code.as_deref();
-    if !code.is_some_and(|code| STATUS_CODES.contains(&code)) {
+    let code = text_of(reading.index, message, "StatusCode");
+    if !STATUS_CODES.contains(&&*code) {
         let (element, below) = locate(reading.index, message, &["StatusCode"]);
-        let raw = code.unwrap_or_default();
         reading
             .findings
-            .push("T1", element, &below, raw, Weight::Usual);
+            .push("T1", element, &below, &code, Weight::Usual);
     }
     let from = header.from.as_ref();
     let answered = status.response_for.as_ref();
@@ -271,6 +271,11 @@ fn check_manifest(reading: &mut Reading<'_>, layers: &Layers, parts: &Parts) {
         let Some(element) = stored.element else {
             continue;
         };
+        if parts.dialect == Dialect::FlatGovn {
+            // No manifest and no identifiers: there is nothing to be held against each other.
+            check_name(reading, element, stored.name.as_deref().unwrap_or_default());
+            continue;
+        }
         let raw = stored.content_id.clone().unwrap_or_default();
         let own_name = text_of(index, element, "AttachmentName");
         check_id(reading, element, &raw);

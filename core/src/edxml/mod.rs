@@ -5,9 +5,9 @@
 //! are decoded when asked for. Every departure from the [numbered rules](Rule) is a [`Breach`] in
 //! document order; those that lenient reading refuses too end with an [`Error`].
 //! [`EnvelopeBuilder`] refuses whatever the strict rules refuse, and writes the same octets for the
-//! same values. Read are the dialects Q102 and Q102-lgsp; the flat `go.vn` form, the SOAP forms of
-//! 2803 and 512, and SOC reports are recognised, named and refused. No DOCTYPE, no entity, no file,
-//! no clock.
+//! same values. Read are the dialects Q102 and Q102-lgsp, and leniently the flat `go.vn` form; the
+//! SOAP forms of 2803 and 512, and SOC reports are recognised, named and refused. No DOCTYPE, no
+//! entity, no file, no clock.
 //!
 //! # The JSON form
 //!
@@ -29,17 +29,26 @@
 //!   What is absent, empty or has no value (a date that the calendar lacks) is absent.
 
 mod attachment;
+mod base64;
 mod build;
 mod check;
+pub mod codes;
 mod date;
+pub mod flow;
 mod header;
 mod json;
+mod lay;
+mod names;
+mod other;
+mod packing;
 mod read;
 mod record;
 mod rules;
 mod sniff;
 mod zip;
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;
 
@@ -50,7 +59,7 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::xml::{ElementId, Index};
 
-pub use attachment::Attachment;
+pub use attachment::{Attachment, AttachmentReader, WrappedEntry};
 pub use build::{AttachmentSpec, EnvelopeBuilder, NewAttachment, status_reply};
 pub use date::{Date, DateText, TimeText};
 pub use header::{
@@ -59,6 +68,8 @@ pub use header::{
     ReplacementInfoList, ResponseFor, ResponseForTask, SignerInfo, StaffInfo, Status, ToPlaces,
     Trace, TraceHeader,
 };
+pub use lay::LaidEnvelope;
+pub use other::Other;
 pub use rules::{Breach, Mode, Outcome, Rule};
 pub use sniff::is_envelope;
 
@@ -104,7 +115,7 @@ pub enum Dialect {
     Q102,
     /// The same as provincial axes write it: attributes on `TraceHeaderList`, `DigitalSignature`.
     Q102Lgsp,
-    /// Namespace `http://www.go.vn/eDoc`, without layers. Not read.
+    /// Namespace `http://www.go.vn/eDoc`, without layers. Read leniently.
     FlatGovn,
     /// SOAP form of official letter 2803/BTTTT-THH (2014). Not read.
     Soap2803,

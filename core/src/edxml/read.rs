@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::edxml::attachment::{self, Stored, strip_cid};
+use crate::edxml::attachment::{Stored, strip_cid};
 use crate::edxml::header::{Header, Manifest, Reference, Status, Trace};
+use crate::edxml::names::name_safely;
+use crate::edxml::other::{Other, Others};
 use crate::edxml::record::{Layer, Member, Occurs, Q102, Reading, Record};
 use crate::edxml::rules::{Breach, Weight};
 use crate::edxml::{Dialect, Envelope, HeaderSignature, Kind, check as rules_between};
@@ -23,6 +25,8 @@ pub(super) struct Parts {
     pub(super) attachments: Vec<Stored>,
     pub(super) signature: HeaderSignature,
     pub(super) signatures: Vec<ElementId>,
+    /// Unknown elements of the layers around the structures.
+    pub(super) others: Others,
 }
 
 /// Where the layers of an envelope are.
@@ -49,7 +53,7 @@ pub(super) fn examine<'a>(
         Error::new(error.kind(), detail).at(place)
     })?;
     let dialect = recognise(&index)?;
-    let mut reading = Reading::new(&index);
+    let mut reading = Reading::new(&index, home_of(dialect));
     let parts = read_parts(&mut reading, dialect, limits);
     let breaches = reading.findings.finish();
     let envelope = Envelope {
@@ -72,7 +76,7 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> (Option<Dialect>, Vec<Brea
     };
     match recognise(&index) {
         Ok(dialect) => {
-            let mut reading = Reading::new(&index);
+            let mut reading = Reading::new(&index, home_of(dialect));
             read_parts(&mut reading, dialect, limits);
             (Some(dialect), reading.findings.finish())
         }
@@ -121,7 +125,7 @@ fn rule_of(fault: Fault) -> &'static str {
 fn recognise(index: &Index<'_>) -> Result<Dialect, Error> {
     let place = Place::Element(index.path(index.root()));
     match dialect_of(index) {
-        Some(dialect @ (Dialect::Q102 | Dialect::Q102Lgsp)) => Ok(dialect),
+        Some(dialect @ (Dialect::Q102 | Dialect::Q102Lgsp | Dialect::FlatGovn)) => Ok(dialect),
         Some(dialect) => {
             let detail = format!(
                 "N1: this is the dialect {dialect}, and only envelopes of QCVN 102:2016 are read"
@@ -132,6 +136,13 @@ fn recognise(index: &Index<'_>) -> Result<Dialect, Error> {
             let detail = "N1: this XML is not an edXML envelope";
             Err(Error::new(ErrorKind::Malformed, detail).at(place))
         }
+    }
+}
+
+fn home_of(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::FlatGovn => GO_VN,
+        _ => Q102,
     }
 }
 
@@ -193,32 +204,37 @@ fn read_parts(reading: &mut Reading<'_>, dialect: Dialect, limits: &Limits) -> P
         let name = index.qualified_name(*element);
         reading.findings.add("X5", *element, name);
     }
-    let layers = find_layers(reading);
     let mut parts = Parts {
         dialect,
         ..Parts::default()
+    };
+    let layers = match dialect {
+        Dialect::FlatGovn => find_flat_layers(reading),
+        _ => find_layers(reading, &mut parts.others),
     };
     if let Some(message) = layers.message {
         read_message(reading, message, &mut parts);
     }
     if let Some(trace) = layers.trace {
         parts.trace = reading.record(trace);
+        parts.others.trace = std::mem::take(&mut parts.trace.other);
     }
     if let Some(manifest) = layers.manifest {
         parts.manifest = reading.record(manifest);
+        parts.others.manifest = std::mem::take(&mut parts.manifest.other);
     }
     if let Some(header) = layers.header {
         read_signatures(reading, header, &mut parts);
     }
     if let Some(encoded) = layers.encoded {
-        read_attachments(reading, encoded, limits, &mut parts);
+        read_attachments(reading, encoded, &layers, limits, &mut parts);
     }
     rules_between::parts(reading, &parts, &layers, limits);
     parts
 }
 
 /// Section 2 of the regulation's shape, with what stands elsewhere (S1, S2, S3).
-fn find_layers(reading: &mut Reading<'_>) -> Layers {
+fn find_layers(reading: &mut Reading<'_>, others: &mut Others) -> Layers {
     let index = reading.index;
     let root = index.root();
     let mut layers = Layers::default();
@@ -241,7 +257,8 @@ fn find_layers(reading: &mut Reading<'_>) -> Layers {
             _ => {}
         }
         let known = [(ENVELOPE, Occurs::Once), (ENCODED, Occurs::Once)];
-        reading.members(root, &known, layer, |_, name, child| match name {
+        let others = &mut others.root;
+        reading.members(root, &known, layer, others, |_, name, child| match name {
             ENVELOPE => layers.envelope = Some(child),
             _ => layers.encoded = Some(child),
         });
@@ -257,10 +274,11 @@ fn find_layers(reading: &mut Reading<'_>) -> Layers {
         (BODY, Occurs::Once),
         (ENCODED, Occurs::Once),
     ];
-    reading.members(envelope, &known, layer, |_, name, child| match name {
+    let (own, place) = (&mut others.envelope, &mut misplaced);
+    reading.members(envelope, &known, layer, own, |_, name, child| match name {
         HEADER => layers.header = Some(child),
         BODY => layers.body = Some(child),
-        _ => misplaced = Some(child),
+        _ => *place = Some(child),
     });
     if let Some(body) = layers.body {
         let known = [
@@ -268,11 +286,13 @@ fn find_layers(reading: &mut Reading<'_>) -> Layers {
             ("Manifest", Occurs::Once),
             (ENCODED, Occurs::Once),
         ];
-        reading.members(body, &known, layer, |reading, name, child| match name {
+        let own = &mut others.body;
+        let take = |reading: &mut Reading<'_>, name: &str, child| match name {
             ENCODED => misplaced = Some(child),
             _ if layers.manifest.is_some() => reading.findings.add("S3", child, name),
             _ => layers.manifest = Some(child),
-        });
+        };
+        reading.members(body, &known, layer, own, take);
     }
     if let Some(child) = misplaced {
         reading.findings.add("S1", child, ENCODED);
@@ -291,13 +311,47 @@ fn find_layers(reading: &mut Reading<'_>) -> Layers {
         ("TraceHeaderList", Occurs::Once),
         ("DigitalSignature", Occurs::Once),
     ];
-    reading.members(header, &known, layer, |_, name, child| match name {
+    let own = &mut others.header;
+    reading.members(header, &known, layer, own, |_, name, child| match name {
         "MessageHeader" => layers.message = Some(child),
         "TraceHeaderList" => layers.trace = Some(child),
         _ => {}
     });
     if layers.message.is_none() {
         reading.findings.missing("S2", header, "MessageHeader");
+    }
+    layers
+}
+
+/// The flat form: everything under the root, attachments there or under `Manifest`, and no layer.
+/// One finding names the dialect; the rules of the layers that it lacks are not told beside it.
+fn find_flat_layers(reading: &mut Reading<'_>) -> Layers {
+    let index = reading.index;
+    let root = index.root();
+    reading.findings.add("N1", root, Dialect::FlatGovn.name());
+    let mut layers = Layers {
+        envelope: Some(root),
+        header: Some(root),
+        encoded: Some(root),
+        ..Layers::default()
+    };
+    let known = [
+        ("MessageHeader", Occurs::Once),
+        ("TraceHeaderList", Occurs::Once),
+        ("DigitalSignature", Occurs::Once),
+        ("Manifest", Occurs::Once),
+        ("Attachment", Occurs::Often),
+    ];
+    let layer = |_: &str| Layer::Plain;
+    let own = &mut Vec::new();
+    reading.members(root, &known, layer, own, |_, name, child| match name {
+        "MessageHeader" => layers.message = Some(child),
+        "TraceHeaderList" => layers.trace = Some(child),
+        "Manifest" => layers.encoded = Some(child),
+        _ => {}
+    });
+    if layers.message.is_none() {
+        reading.findings.missing("S2", root, "MessageHeader");
     }
     layers
 }
@@ -317,14 +371,31 @@ fn read_message(reading: &mut Reading<'_>, message: ElementId, parts: &mut Parts
     let mut status = Status::default();
     let header = &mut parts.header;
     let layer = |_: &str| Layer::Prefixed;
-    reading.members(message, &members, layer, |reading, name, child| {
-        if name == "From" {
-            Member::take(&mut header.from, reading, child, "");
-        } else {
-            Record::take(&mut status, reading, name, child);
-        }
-    });
+    let mut others = Vec::new();
+    reading.members(
+        message,
+        &members,
+        layer,
+        &mut others,
+        |reading, name, child| {
+            if name == "From" {
+                Member::take(&mut header.from, reading, child, "");
+            } else {
+                Record::take(&mut status, reading, name, child);
+            }
+        },
+    );
+    (header.other, status.other) = others.into_iter().partition(is_before_status);
+    // T1: one digit is read as the code it means, and told.
+    if let Some(code) = status.status_code.as_mut().filter(|code| code.len() == 1) {
+        code.insert(0, '0');
+    }
     parts.status = Some(status);
+}
+
+/// Of a status, what stands beside `From` belongs to the header, the rest to the status.
+fn is_before_status(other: &Other) -> bool {
+    matches!(other.after.as_deref(), None | Some("From"))
 }
 
 /// The signatures that are children of the header; others are not the header's (G1, G6, S3).
@@ -371,6 +442,7 @@ fn read_signatures(reading: &mut Reading<'_>, header: ElementId, parts: &mut Par
 fn read_attachments(
     reading: &mut Reading<'_>,
     encoded: ElementId,
+    layers: &Layers,
     limits: &Limits,
     parts: &mut Parts,
 ) {
@@ -378,16 +450,36 @@ fn read_attachments(
     let layer = |_: &str| Layer::Plain;
     let mut stored = Vec::new();
     let mut surplus = false;
-    reading.members(encoded, &known, layer, |reading, _, child| {
-        if stored.len() >= limits.attachments {
-            if !std::mem::replace(&mut surplus, true) {
+    let own = &mut parts.others.encoded;
+    let is_flat = parts.dialect == Dialect::FlatGovn;
+    if is_flat && layers.envelope == layers.encoded {
+        // The root holds other things too, and they have been looked at already.
+        let index = reading.index;
+        let named = |e: &ElementId| index.local_name(*e) == "Attachment";
+        for child in index.children(encoded).filter(named) {
+            if stored.len() < limits.attachments {
+                stored.push(Stored::read_flat(reading, child, limits));
+            } else if !std::mem::replace(&mut surplus, true) {
                 let weight = Weight::Fatal(ErrorKind::TooLarge);
                 reading.findings.push("X6", child, "", "", weight);
             }
-            return;
         }
-        stored.push(Stored::read(reading, child, limits));
-    });
+    } else {
+        reading.members(encoded, &known, layer, own, |reading, _, child| {
+            if stored.len() >= limits.attachments {
+                if !std::mem::replace(&mut surplus, true) {
+                    let weight = Weight::Fatal(ErrorKind::TooLarge);
+                    reading.findings.push("X6", child, "", "", weight);
+                }
+                return;
+            }
+            stored.push(if is_flat {
+                Stored::read_flat(reading, child, limits)
+            } else {
+                Stored::read(reading, child, limits)
+            });
+        });
+    }
     let mut total = 0u64;
     let mut lines: HashMap<&str, &Reference> = HashMap::new();
     for line in &parts.manifest.reference {
@@ -398,14 +490,14 @@ fn read_attachments(
     for stored in &mut stored {
         complete_from_manifest(stored, &lines);
         stored.check_packing(reading, limits);
-        total = total.saturating_add(stored.payload_size());
+        total = total.saturating_add(stored.inflated_size());
     }
     if total > limits.attachments_total {
         let weight = Weight::Fatal(ErrorKind::TooLarge);
         let raw = total.to_string();
         reading.findings.push("A5", encoded, "", &raw, weight);
     }
-    attachment::name_safely(&mut stored);
+    name_safely(&mut stored);
     parts.attachments = stored;
 }
 
@@ -418,6 +510,7 @@ fn complete_from_manifest(stored: &mut Stored, lines: &HashMap<&str, &Reference>
     if stored.name.is_none() {
         stored.name.clone_from(&line.attachment_name);
     }
+    stored.listed_other.clone_from(&line.other);
     if stored.description.is_none() {
         stored.description.clone_from(&line.description);
     }

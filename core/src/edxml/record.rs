@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use crate::edxml::date::{self, DateText, Form, TimeText};
+use crate::edxml::other::{self, Other, Room};
 use crate::edxml::rules::{Findings, Weight};
 use crate::error::{Error, ErrorKind, Place};
 use crate::xml::{ElementId, Index, Namespace, Writer};
@@ -17,6 +18,9 @@ pub(super) const Q102: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
 pub(super) struct Reading<'i> {
     pub(super) index: &'i Index<'i>,
     pub(super) findings: Findings<'i>,
+    /// The namespace whose names are read: that of the dialect.
+    home: &'static str,
+    pub(super) room: Room,
 }
 
 /// Which prefix the elements of a layer carry.
@@ -41,6 +45,8 @@ pub(super) trait Record: Default {
     fn put_json(&self, object: &mut Map<String, Value>);
     /// The member of this JSON name, from its value; `false` where there is none of that name.
     fn take_json(&mut self, name: &str, value: &Value, at: &str) -> Result<bool, Error>;
+    /// Takes in the elements that are no members.
+    fn keep(&mut self, other: Vec<Other>);
     /// Writes each member that is there.
     fn write_members(&self, writer: &mut Writer) -> Result<(), Error>;
 }
@@ -70,10 +76,12 @@ pub(super) trait Member: Sized {
 }
 
 impl<'i> Reading<'i> {
-    pub(super) fn new(index: &'i Index<'i>) -> Self {
+    pub(super) fn new(index: &'i Index<'i>, home: &'static str) -> Self {
         Self {
             index,
             findings: Findings::new(index),
+            home,
+            room: Room::default(),
         }
     }
 
@@ -89,7 +97,7 @@ impl<'i> Reading<'i> {
         let namespace = index.namespace(element);
         if let Some(rest) = name.strip_prefix("Business") {
             let regulation = format!("Bussiness{rest}");
-            if known(&regulation) && namespace == Namespace::Uri(Q102) {
+            if known(&regulation) && namespace == Namespace::Uri(self.home) {
                 self.findings.add("N4", element, &name);
                 name = regulation;
             }
@@ -99,6 +107,8 @@ impl<'i> Reading<'i> {
             return None;
         }
         match namespace {
+            // The flat dialect has no rule of prefixes.
+            Namespace::Uri(uri) if uri == self.home && uri != Q102 => {}
             Namespace::Uri(Q102) => {
                 let expected = match layer {
                     Layer::Prefixed => "edXML",
@@ -124,7 +134,9 @@ impl<'i> Reading<'i> {
     pub(super) fn record<R: Record>(&mut self, element: ElementId) -> R {
         let mut record = R::default();
         let take = |reading: &mut Self, name: &str, child| record.take(reading, name, child);
-        self.members(element, R::MEMBERS, |_| Layer::Prefixed, take);
+        let mut other = Vec::new();
+        self.members(element, R::MEMBERS, |_| Layer::Prefixed, &mut other, take);
+        record.keep(other);
         record
     }
 
@@ -135,9 +147,11 @@ impl<'i> Reading<'i> {
         element: ElementId,
         members: &[(&str, Occurs)],
         layer: impl Fn(&str) -> Layer,
+        others: &mut Vec<Other>,
         mut take: impl FnMut(&mut Self, &str, ElementId),
     ) {
         let mut seen: Vec<&str> = Vec::new();
+        let mut after: Option<String> = None;
         let index = self.index;
         for child in index.children(element) {
             let local = index.local_name(child);
@@ -146,6 +160,7 @@ impl<'i> Reading<'i> {
             }
             let member = |name: &str| members.iter().find(|(known, _)| *known == name);
             let Some(name) = self.known(child, |name| member(name).is_some(), layer(local)) else {
+                other::keep(self, child, after.as_deref(), others);
                 continue;
             };
             if let Some((known, Occurs::Once)) = member(&name) {
@@ -156,6 +171,7 @@ impl<'i> Reading<'i> {
                 seen.push(known);
             }
             take(self, &name, child);
+            after = Some(name);
         }
     }
 
@@ -282,7 +298,11 @@ impl Item for i64 {
             ("C1", Some(value)) => (0..=3).contains(&value),
             ("C2", Some(value)) => (0..=4).contains(&value),
             ("C4", Some(value)) => (0..=3).contains(&value) && text.len() == 1,
-            ("C5", Some(value)) => (0..=1).contains(&value),
+            ("C5", Some(value)) => (0..=1).contains(&value) && text.len() == 1,
+            // Numbers of copies and pages; a class or kind has no such bound.
+            ("C3", Some(value)) if reading.index.local_name(element).ends_with("Amount") => {
+                value >= 0
+            }
             _ => true,
         };
         if !allowed {
@@ -523,6 +543,8 @@ macro_rules! record {
         #[non_exhaustive]
         pub struct $name {
             $($(#[$meaning])* pub $field: $kind,)*
+            /// Elements that the regulation does not know, in their order.
+            pub other: Vec<$crate::edxml::other::Other>,
         }
 
         impl $crate::edxml::record::Record for $name {
@@ -545,13 +567,21 @@ macro_rules! record {
             }
 
             fn is_absent(&self) -> bool {
-                true $(&& $crate::edxml::record::Member::is_absent(&self.$field))*
+                self.other.is_empty()
+                    $(&& $crate::edxml::record::Member::is_absent(&self.$field))*
+            }
+
+            fn keep(&mut self, other: Vec<$crate::edxml::other::Other>) {
+                self.other = other;
             }
 
             fn put_json(&self, object: &mut ::serde_json::Map<String, ::serde_json::Value>) {
                 $(if let Some(value) = $crate::edxml::record::Member::to_json(&self.$field) {
                     object.insert($crate::edxml::record::snake($element), value);
                 })*
+                if let Some(value) = $crate::edxml::other::to_json(&self.other) {
+                    object.insert("other".to_owned(), value);
+                }
             }
 
             fn take_json(
@@ -564,6 +594,11 @@ macro_rules! record {
                     self.$field = $crate::edxml::record::Member::from_json(value, at)?;
                     return Ok(true);
                 })*
+                if name == "other" {
+                    let known = |name: &str| [$($element),*].contains(&name);
+                    self.other = $crate::edxml::other::from_json(value, at, known)?;
+                    return Ok(true);
+                }
                 Ok(false)
             }
 
@@ -571,11 +606,13 @@ macro_rules! record {
                 &self,
                 writer: &mut $crate::xml::Writer,
             ) -> Result<(), $crate::error::Error> {
+                $crate::edxml::other::write(&self.other, None, writer)?;
                 $($crate::edxml::record::Member::write(
                     &self.$field,
                     writer,
                     concat!("edXML:", $element),
-                )?;)*
+                )?;
+                $crate::edxml::other::write(&self.other, Some($element), writer)?;)*
                 Ok(())
             }
         }

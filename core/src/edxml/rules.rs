@@ -158,7 +158,7 @@ pub(super) struct Findings<'i> {
 }
 
 /// How a breach departs from its rule's usual outcome.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Weight {
     Usual,
     /// A warning in both modes.

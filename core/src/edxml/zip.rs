@@ -4,7 +4,8 @@
 //! encryption, no split archives. Entry names are never used as paths. Local header and directory
 //! must agree, because the official SDK reads the former and other readers the latter.
 
-use std::io::Read;
+use std::fmt;
+use std::io::{self, Read, Take};
 
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
@@ -23,8 +24,8 @@ pub(super) enum Listing {
     Empty,
     /// Exactly one file.
     One(Entry),
-    /// Several files.
-    Many,
+    /// Several files; none of them where the directory is too long to be listed.
+    Many(Vec<Entry>),
 }
 
 /// The one file of a wrapping zip.
@@ -37,6 +38,8 @@ pub(super) struct Entry {
     raw_name: Vec<u8>,
     method: u16,
     crc: u32,
+    /// Where its local header begins.
+    local: u64,
 }
 
 impl Entry {
@@ -67,81 +70,140 @@ pub(super) fn list(tail: &[u8], total: u64) -> Listing {
         return if entries == 1 {
             Listing::Damaged
         } else {
-            Listing::Many
+            Listing::Many(Vec::new())
         };
     };
-    let mut file = None;
+    let mut files = Vec::new();
     for _ in 0..entries.min(DIRECTORY_ENTRIES) {
-        let Some((entry, local, after)) = directory_entry(rest) else {
+        let Some((entry, after)) = directory_entry(rest) else {
             return Listing::Damaged;
         };
         rest = after;
-        if entry.name.ends_with('/') {
-            continue;
+        if !entry.name.ends_with('/') {
+            files.push(entry);
         }
-        if file.is_some() {
-            return Listing::Many;
-        }
-        file = Some((entry, local));
     }
-    match file {
-        _ if entries > DIRECTORY_ENTRIES => Listing::Many,
+    let only = if files.len() == 1 { files.pop() } else { None };
+    match only {
+        _ if entries > DIRECTORY_ENTRIES => Listing::Many(Vec::new()),
         // A reader that begins at the first octet must see the same file.
-        Some((entry, 0)) if entries == 1 => Listing::One(entry),
-        Some(_) if entries > 1 => Listing::Many,
+        Some(entry) if entries == 1 && entry.local == 0 => Listing::One(entry),
+        Some(entry) if entries > 1 => Listing::Many(vec![entry]),
         Some(_) => Listing::Damaged,
-        None => Listing::Empty,
+        None if files.is_empty() => Listing::Empty,
+        None => Listing::Many(files),
     }
 }
 
-/// The file inside a wrapping zip. The caller has held `entry.size` against the limits.
-pub(super) fn extract(zip: &[u8], entry: &Entry) -> Result<Vec<u8>, Error> {
-    let damaged = |detail| Error::new(ErrorKind::Malformed, detail);
-    if entry.is_encrypted {
-        let detail = "A5: the wrapping zip is encrypted";
-        return Err(Error::new(ErrorKind::Unsupported, detail));
-    }
-    let local = || {
-        let flags = short(zip, 6)?;
-        let method = short(zip, 8)?;
-        let name = usize::from(short(zip, 26)?);
-        let extra = usize::from(short(zip, 28)?);
-        let data = LOCAL_HEADER.checked_add(name)?.checked_add(extra)?;
-        let raw_name = zip.get(LOCAL_HEADER..LOCAL_HEADER.checked_add(name)?)?;
-        let agrees = zip.starts_with(LOCAL_MARK)
-            && method == entry.method
-            && raw_name == entry.raw_name
-            && flags & ENCRYPTED == 0;
-        let packed = usize::try_from(entry.packed).ok()?;
-        let packed = zip.get(data..data.checked_add(packed)?)?;
-        agrees.then_some(packed)
-    };
-    let packed = local().ok_or(damaged("A3: the wrapping zip's headers disagree"))?;
-    let size = usize::try_from(entry.size).map_err(|_| damaged("A5: the file is too large"))?;
-    let out = match entry.method {
-        STORED => packed.to_vec(),
-        DEFLATED => {
-            // Deflate cannot expand beyond 1032 to 1, so a false size reserves no more than that.
-            let room = size.min(packed.len().saturating_mul(1_032));
-            let mut out = Vec::with_capacity(room);
-            let most = entry.size.saturating_add(1);
-            DeflateDecoder::new(packed)
-                .take(most)
-                .read_to_end(&mut out)
-                .map_err(|e| damaged("A3: the wrapping zip is damaged").caused_by(e))?;
-            out
-        }
-        _ => {
-            let detail = "A3: the wrapping zip's compression method";
+/// One file of a zip as a stream. The caller has held `entry.size` against the limits; the stream
+/// gives no more than that, and ends with an error where the file is not what the zip says.
+pub(super) struct Unzip<R: Read> {
+    data: Data<R>,
+    crc: Crc,
+    left: u64,
+    expected: u32,
+    is_checked: bool,
+}
+
+enum Data<R: Read> {
+    Stored(Take<R>),
+    Deflated(DeflateDecoder<Take<R>>),
+}
+
+impl<R: Read> Unzip<R> {
+    /// Reads as far as the file's own data; the local header has to agree with the directory.
+    pub(super) fn new(mut zip: R, entry: &Entry) -> Result<Self, Error> {
+        if entry.is_encrypted {
+            let detail = "A5: the wrapping zip is encrypted";
             return Err(Error::new(ErrorKind::Unsupported, detail));
         }
-    };
-    let mut crc = Crc::new();
-    crc.update(&out);
-    if out.len() != size || crc.sum() != entry.crc {
-        return Err(damaged("A3: the wrapping zip is damaged"));
+        let disagree = || damaged("A3: the wrapping zip's headers disagree");
+        let skipped = io::copy(&mut zip.by_ref().take(entry.local), &mut io::sink());
+        let mut header = [0; LOCAL_HEADER];
+        let began = skipped.is_ok_and(|skipped| skipped == entry.local)
+            && zip.read_exact(&mut header).is_ok();
+        let name = usize::from(short(&header, 26).unwrap_or(0));
+        let extra = usize::from(short(&header, 28).unwrap_or(0));
+        let mut names = vec![0; name.saturating_add(extra)];
+        let agrees = began
+            && zip.read_exact(&mut names).is_ok()
+            && header.starts_with(LOCAL_MARK)
+            && short(&header, 8) == Some(entry.method)
+            && names.get(..name) == Some(entry.raw_name.as_slice())
+            && short(&header, 6).is_some_and(|flags| flags & ENCRYPTED == 0);
+        if !agrees {
+            return Err(disagree());
+        }
+        let packed = zip.take(entry.packed);
+        let data = match entry.method {
+            STORED => Data::Stored(packed),
+            DEFLATED => Data::Deflated(DeflateDecoder::new(packed)),
+            _ => {
+                let detail = "A3: the wrapping zip's compression method";
+                return Err(Error::new(ErrorKind::Unsupported, detail));
+            }
+        };
+        Ok(Self {
+            data,
+            crc: Crc::new(),
+            left: entry.size,
+            expected: entry.crc,
+            is_checked: false,
+        })
     }
-    Ok(out)
+
+    fn fill(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match &mut self.data {
+            Data::Stored(data) => data.read(out),
+            Data::Deflated(data) => data.read(out),
+        }
+    }
+
+    /// The end of the file: no octet more, none less, and the right sum.
+    fn end(&mut self) -> io::Result<usize> {
+        if !self.is_checked {
+            self.is_checked = true;
+            let more = self.fill(&mut [0; 1])?;
+            if more > 0 || self.left > 0 || self.crc.sum() != self.expected {
+                let error = damaged("A3: the wrapping zip is damaged");
+                return Err(io::Error::new(io::ErrorKind::InvalidData, error));
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl<R: Read> Read for Unzip<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(out.len());
+        if out.is_empty() {
+            return Ok(0);
+        }
+        let room = out.get_mut(..most).unwrap_or_default();
+        let count = if room.is_empty() { 0 } else { self.fill(room)? };
+        if count == 0 {
+            return self.end();
+        }
+        self.crc.update(room.get(..count).unwrap_or_default());
+        self.left = self
+            .left
+            .saturating_sub(u64::try_from(count).unwrap_or(u64::MAX));
+        Ok(count)
+    }
+}
+
+impl<R: Read> fmt::Debug for Unzip<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unzip")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+fn damaged(detail: &'static str) -> Error {
+    Error::new(ErrorKind::Malformed, detail)
 }
 
 /// A zip with this one file, the same octets each time: no clock, no random name.
@@ -223,8 +285,8 @@ fn find_end(tail: &[u8]) -> Option<(&[u8], usize)> {
     })
 }
 
-/// One entry of the directory, where its local header is, and what follows.
-fn directory_entry(record: &[u8]) -> Option<(Entry, u64, &[u8])> {
+/// One entry of the directory, and what follows.
+fn directory_entry(record: &[u8]) -> Option<(Entry, &[u8])> {
     record.starts_with(DIRECTORY_MARK).then_some(())?;
     let flags = short(record, 8)?;
     let name_end = DIRECTORY_RECORD.checked_add(usize::from(short(record, 28)?))?;
@@ -243,8 +305,9 @@ fn directory_entry(record: &[u8]) -> Option<(Entry, u64, &[u8])> {
         raw_name: raw_name.to_vec(),
         method: short(record, 10)?,
         crc: u32::try_from(long(record, 16)?).ok()?,
+        local,
     };
-    (!is_zip64).then_some((entry, local, after))
+    (!is_zip64).then_some((entry, after))
 }
 
 fn short(octets: &[u8], at: usize) -> Option<u16> {
@@ -268,6 +331,8 @@ fn words(octets: &[u8], at: usize) -> Option<[u16; 4]> {
 
 /// How many octets at the end of a zip hold the directory of one entry, whatever its names.
 pub(super) const TAIL: usize = END_RECORD + COMMENT + DIRECTORY_RECORD + 3 * COMMENT;
+/// How a zip begins: with a file, empty, or as the first of several volumes.
+pub(super) const HEADS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
 const LOCAL_MARK: &[u8] = b"PK\x03\x04";
 const DIRECTORY_MARK: &[u8] = b"PK\x01\x02";
 const END_MARK: &[u8] = b"PK\x05\x06";
@@ -289,6 +354,13 @@ const RATIO: usize = 100;
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+
+    fn extract(zip: &[u8], entry: &Entry) -> Result<Vec<u8>, io::Error> {
+        let mut out = Vec::new();
+        let mut unzip = Unzip::new(zip, entry).map_err(io::Error::other)?;
+        unzip.read_to_end(&mut out)?;
+        Ok(out)
+    }
 
     fn one(zip: &[u8]) -> Entry {
         match list(zip, zip.len() as u64) {

@@ -22,6 +22,7 @@ pub struct Writer {
     out: String,
     line_end: &'static str,
     open: Vec<&'static str>,
+    pieces: Vec<String>,
 }
 
 /// A character that XML 1.0 §2.2 does not allow in a document.
@@ -41,6 +42,7 @@ impl Writer {
             out,
             line_end,
             open: Vec::new(),
+            pieces: Vec::new(),
         }
     }
 
@@ -98,6 +100,36 @@ impl Writer {
         Ok(())
     }
 
+    /// An element as it stands, on lines of its own. The caller has made sure that it is one.
+    pub fn raw(&mut self, element: &str) {
+        self.indent();
+        self.out.push_str(element);
+        self.out.push_str(self.line_end);
+    }
+
+    /// An element whose text is put in later, by who takes the document in pieces
+    /// ([`finish_around`](Self::finish_around)).
+    pub fn hole(
+        &mut self,
+        name: &'static str,
+        attributes: &[(&str, &str)],
+    ) -> Result<(), Forbidden> {
+        self.start(name, attributes)?;
+        self.out.push('>');
+        self.pieces.push(std::mem::take(&mut self.out));
+        self.end(name);
+        Ok(())
+    }
+
+    /// The document in pieces: between each two of them goes the text of a [`hole`](Self::hole).
+    pub fn finish_around(mut self) -> Vec<String> {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.pieces.push(self.out);
+        self.pieces
+    }
+
     /// An element with nothing in it.
     pub fn empty(
         &mut self,
@@ -111,11 +143,8 @@ impl Writer {
     }
 
     /// The document, once every element is closed.
-    pub fn finish(mut self) -> String {
-        while !self.open.is_empty() {
-            self.close();
-        }
-        self.out
+    pub fn finish(self) -> String {
+        self.finish_around().concat()
     }
 
     fn start(&mut self, name: &str, attributes: &[(&str, &str)]) -> Result<(), Forbidden> {
@@ -207,6 +236,8 @@ mod tests {
         writer.open("b", &[]).unwrap();
         writer.base64("c", &[], b"\xff\xfe").unwrap();
         writer.empty("d", &[]).unwrap();
+        writer.hole("e", &[]).unwrap();
+        writer.raw("<f/>");
         assert_eq!(
             writer.finish().lines().skip(1).collect::<Vec<_>>(),
             [
@@ -214,6 +245,8 @@ mod tests {
                 "  <b>",
                 "    <c>//4=</c>",
                 "    <d />",
+                "    <e></e>",
+                "    <f/>",
                 "  </b>",
                 "</a>"
             ]

@@ -18,7 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
             "promulgation_info": { "promulgation_date": "2026-01-01" },
             "subject": "V/v thử nghiệm", "steering_type": 0,
         } });
-        EnvelopeBuilder::from_json(&header, |_| unreachable!())
+        EnvelopeBuilder::from_json(&header, |_| Ok(Vec::new()))
             .unwrap()
             .attach("1.pdf", content.to_vec())
             .finish(Time::from_unix(NOW), &Limits::default())

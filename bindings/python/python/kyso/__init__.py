@@ -22,7 +22,15 @@ function opens a socket, but for ``verify`` where ``online`` asks for it.
 from __future__ import annotations
 
 from ._certificate import Certificate
-from ._envelope import Attachment, Envelope, build_envelope, read_envelope, reply_status
+from ._envelope import (
+    Attachment,
+    Envelope,
+    EnvelopeFlow,
+    build_envelope,
+    read_envelope,
+    reply_status,
+    track_envelopes,
+)
 from ._errors import (
     FetchError,
     InputError,
@@ -84,6 +92,7 @@ __all__ = [
     "CriterionEvidence",
     "Diagnosis",
     "Envelope",
+    "EnvelopeFlow",
     "FetchError",
     "Finding",
     "Indication",
@@ -122,6 +131,7 @@ __all__ = [
     "reply_status",
     "sign_pdf",
     "sign_pdf_file",
+    "track_envelopes",
     "verify",
 ]
 

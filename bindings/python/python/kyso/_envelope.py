@@ -11,13 +11,21 @@ from ._errors import _usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
     from ._arguments import Native, Path, Source
 
-__all__ = ["Attachment", "Envelope", "build_envelope", "read_envelope", "reply_status"]
+__all__ = [
+    "Attachment",
+    "Envelope",
+    "EnvelopeFlow",
+    "build_envelope",
+    "read_envelope",
+    "reply_status",
+    "track_envelopes",
+]
 
 
 class Attachment:
@@ -308,6 +316,60 @@ def reply_status(
         addressee,
         _time(now, "now"),
     )
+
+
+class EnvelopeFlow:
+    """What became of documents: the state at each receiver, what is odd, what may come next."""
+
+    __slots__ = ("_messages",)
+
+    _messages: list[_kyso.Envelope]
+
+    def __init__(self) -> None:
+        raise TypeError("use track_envelopes")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the flow as data (``kyso-envelope-flow/1``)."""
+        import json
+
+        said: dict[str, Any] = json.loads(self.to_json())
+        return said
+
+    def to_json(self) -> str:
+        """Return the flow as one line of JSON (``kyso-envelope-flow/1``)."""
+        return _kyso.track_envelopes(self._messages, "en")[0]
+
+    def to_text(self, lang: str = "en") -> str:
+        """Return the story of each document, for a person.
+
+        Parameters
+        ----------
+        lang : {"en", "vi"}
+            The language.
+        """
+        return _kyso.track_envelopes(self._messages, lang)[1]
+
+    def __repr__(self) -> str:
+        return f"<kyso.EnvelopeFlow of {len(self._messages)} messages>"
+
+
+def track_envelopes(envelopes: Iterable[Envelope]) -> EnvelopeFlow:
+    """Tell what became of documents from the messages about them, sent and received.
+
+    Parameters
+    ----------
+    envelopes : iterable of Envelope
+        Documents and statuses in any order; one that is given twice counts once.
+
+    Examples
+    --------
+    >>> import kyso
+    >>> kyso.track_envelopes([]).to_dict()["documents"]
+    []
+    """
+    flow = object.__new__(EnvelopeFlow)
+    flow._messages = [envelope._native for envelope in envelopes]
+    return flow
 
 
 def _content(given: Source) -> bytes:

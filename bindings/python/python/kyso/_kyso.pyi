@@ -125,6 +125,7 @@ class Envelope:
 def build_envelope(
     spec: str, contents: Sequence[_Source | None], base: str | None, now: str | None
 ) -> bytes: ...
+def track_envelopes(messages: Sequence[Envelope], lang: str) -> tuple[str, str]: ...
 def reply_status(
     received: Envelope,
     code: str,
