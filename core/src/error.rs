@@ -154,6 +154,9 @@ pub enum ErrorKind {
     Fetch,
     /// [`Prepared::complete`](crate::Prepared::complete) got another file, or an answer that does not verify.
     Mismatch,
+    /// The result would not be what was asked for, or a signature that is there already would be
+    /// worth less; nothing was made.
+    Refused,
     /// Contradictory or incomplete settings, found when they are built.
     Misuse,
     /// An input could not be read.
@@ -180,7 +183,7 @@ pub struct ErrorRow {
     pub exit: u8,
 }
 
-const TABLE: [ErrorRow; 15] = [
+const TABLE: [ErrorRow; 16] = [
     row(
         ErrorKind::Malformed,
         "input.malformed",
@@ -240,6 +243,7 @@ const TABLE: [ErrorRow; 15] = [
         "MismatchError",
         65,
     ),
+    row(ErrorKind::Refused, "result.refused", 41, "RefusedError", 65),
     row(ErrorKind::Misuse, "misuse", 50, "UsageError", 64),
     row(ErrorKind::InputUnreadable, "io.input", 60, "InputError", 66),
     row(

@@ -197,6 +197,8 @@ pub struct TimeStampResponse<'a> {
     pub status: u64,
     /// What the authority says in words, unescaped; empty where it says nothing.
     pub text: String,
+    /// Why it refused (`PKIFailureInfo`), where it says so in a way that is known.
+    pub failure: Option<StampFailure>,
     /// The token, all octets, where there is one.
     pub token: Option<&'a [u8]>,
 }
@@ -220,13 +222,18 @@ impl<'a> TimeStampResponse<'a> {
                 text.extend(line.chars().take(TEXT));
             }
         }
-        info.optional(Tag::BIT_STRING)?;
+        let failure = match info.optional(Tag::BIT_STRING)? {
+            // The unused bits at the end say nothing; what is named is the first bit that is set.
+            Some(bits) => StampFailure::of(bits.content().get(1..).unwrap_or_default()),
+            None => None,
+        };
         info.finish()?;
         let token = fields.optional(Tag::SEQUENCE)?.map(|token| token.full());
         fields.finish()?;
         Ok(Self {
             status,
             text,
+            failure,
             token,
         })
     }
@@ -234,6 +241,65 @@ impl<'a> TimeStampResponse<'a> {
     /// Whether the authority answered with a token.
     pub fn is_granted(&self) -> bool {
         self.status <= 1 && self.token.is_some()
+    }
+}
+
+/// Why a time-stamp was refused (RFC 3161 §2.4.2, `PKIFailureInfo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StampFailure {
+    /// The hash of the imprint is not offered.
+    BadAlgorithm,
+    /// The request is not permitted.
+    BadRequest,
+    /// The request cannot be read.
+    BadDataFormat,
+    /// The service has no time at the moment.
+    TimeNotAvailable,
+    /// The policy that was asked for is not offered.
+    UnacceptedPolicy,
+    /// An extension that was asked for is not offered.
+    UnacceptedExtension,
+    /// Additional information is not available.
+    AdditionalInfoNotAvailable,
+    /// The service has a fault of its own.
+    SystemFailure,
+}
+
+impl StampFailure {
+    const BITS: [(usize, Self, &'static str); 8] = [
+        (0, Self::BadAlgorithm, "badAlg"),
+        (2, Self::BadRequest, "badRequest"),
+        (5, Self::BadDataFormat, "badDataFormat"),
+        (14, Self::TimeNotAvailable, "timeNotAvailable"),
+        (15, Self::UnacceptedPolicy, "unacceptedPolicy"),
+        (16, Self::UnacceptedExtension, "unacceptedExtension"),
+        (17, Self::AdditionalInfoNotAvailable, "addInfoNotAvailable"),
+        (25, Self::SystemFailure, "systemFailure"),
+    ];
+
+    fn of(octets: &[u8]) -> Option<Self> {
+        let is_set = |bit: &usize| {
+            let octet = octets.get(bit / 8).copied().unwrap_or(0);
+            octet & (0x80_u8 >> (bit % 8)) != 0
+        };
+        let mut named = Self::BITS.iter();
+        named
+            .find(|(bit, ..)| is_set(bit))
+            .map(|(_, this, _)| *this)
+    }
+
+    /// The name in the standard, such as `badAlg`.
+    pub fn name(self) -> &'static str {
+        let mut named = Self::BITS.iter();
+        named
+            .find(|(_, this, _)| *this == self)
+            .map_or("", |row| row.2)
+    }
+
+    /// Whether asking again later may help.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::TimeNotAvailable | Self::SystemFailure)
     }
 }
 
@@ -374,6 +440,7 @@ mod tests {
         let response = TimeStampResponse::parse(&response, &Limits::default()).unwrap();
         assert_eq!((response.status, response.is_granted()), (2, false));
         assert!(!response.text.is_empty());
+        assert_eq!(response.failure, Some(StampFailure::BadAlgorithm));
     }
 
     #[test]

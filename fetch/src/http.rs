@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use kyso::fetch::{Address, Fetch, FetchError, Request};
+use kyso::fetch::{Address, Fetch, FetchError, Request, Wanted};
 use kyso::verdict::FetchFault;
 use kyso::{Error, ErrorKind, Place};
 use ureq::unversioned::transport::DefaultConnector;
@@ -182,13 +182,25 @@ impl Http {
 
 impl Fetch for Http {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
+        let refuse = |fault| FetchError::new(&request.address, fault);
+        if request.wanted == Wanted::TimeStamp {
+            // Whoever needs a time-stamp decides how often a service is asked again, and an older
+            // failure must not answer for it.
+            return self.ask(request).map_err(refuse);
+        }
         let answer = match self.known(&request.address) {
             Some(fault) => Err(fault),
             None => self
                 .ask(request)
                 .inspect_err(|fault| self.remember(request, fault)),
         };
-        answer.map_err(|fault| FetchError::new(&request.address, fault))
+        answer.map_err(refuse)
+    }
+
+    /// A quarter of a second, then twice as long each time, up to two seconds.
+    fn pause(&self, attempt: u32) {
+        let doubled = attempt.saturating_sub(1).min(3);
+        std::thread::sleep(FIRST_PAUSE * 2_u32.pow(doubled));
     }
 }
 
@@ -263,6 +275,8 @@ fn io_fault(error: &io::Error) -> FetchFault {
 
 /// Octets of all headers of an answer.
 const HEADERS: usize = 16 * 1024;
+/// How long is waited before a service is asked for the second time.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// How long a failure is remembered.
 const FORGIVEN: Duration = Duration::from_secs(300);
 /// Failures that are remembered.

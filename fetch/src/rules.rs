@@ -21,6 +21,7 @@ use kyso::{Error, ErrorKind, Place};
 pub struct Rules {
     loopback: bool,
     allowed: Vec<(Host, Option<u16>)>,
+    services: Vec<(Host, u16)>,
     proxy: Option<String>,
     pub(crate) connect: Duration,
     pub(crate) total: Duration,
@@ -32,6 +33,7 @@ impl Rules {
         Self {
             loopback: false,
             allowed: Vec::new(),
+            services: Vec::new(),
             proxy: None,
             connect: Duration::from_secs(5),
             total: Duration::from_secs(30),
@@ -72,6 +74,28 @@ impl Rules {
         Ok(self)
     }
 
+    /// Also permits the host and port of this address wherever it is, on this machine or in a
+    /// private network: a service that the operator names, such as for time-stamps. Never one of
+    /// the addresses of [`Reach::Never`].
+    ///
+    /// ```
+    /// let rules = kyso_fetch::Rules::new().service("http://tsa.coquan.local:8080/tsa")?;
+    /// # Ok::<(), kyso::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] for what is no http or https address.
+    pub fn service(mut self, address: &str) -> Result<Self, Error> {
+        let address = Address::parse(address).map_err(|_| {
+            Error::new(ErrorKind::Misuse, "an http or https address is expected")
+                .in_vietnamese("cần một địa chỉ http hoặc https")
+                .at(Place::Part(address.to_owned()))
+        })?;
+        self.services.push((address.host().clone(), address.port()));
+        Ok(self)
+    }
+
     /// Asks through this proxy (`http://host:port`). The proxy then looks hosts up, and has to keep
     /// them from private addresses itself; the environment's proxies are never used.
     #[must_use]
@@ -105,6 +129,12 @@ impl Rules {
 
     /// Whether an address may be asked at all, before anything is looked up.
     pub(crate) fn permits(&self, address: &Address) -> Result<(), FetchFault> {
+        if self.is_service(address.host(), address.port()) {
+            return match address.host() {
+                Host::Ip(ip) => self.permits_ip(address.host(), address.port(), *ip),
+                Host::Name(_) => Ok(()),
+            };
+        }
         match address.host() {
             Host::Ip(ip) => self.permits_ip(address.host(), address.port(), *ip)?,
             Host::Name(name) => {
@@ -134,9 +164,11 @@ impl Rules {
     pub(crate) fn permits_ip(&self, host: &Host, port: u16, ip: IpAddr) -> Result<(), FetchFault> {
         let is_permitted = match Reach::of(ip) {
             Reach::Public => true,
-            Reach::Private => self.allows(host, port),
+            Reach::Private => self.allows(host, port) || self.is_service(host, port),
             // Written so in the address: a name that resolves to it is not the sandbox.
-            Reach::Loopback => self.loopback && *host == Host::Ip(ip),
+            Reach::Loopback => {
+                self.loopback && *host == Host::Ip(ip) || self.is_service(host, port)
+            }
             Reach::Never => false,
         };
         if is_permitted {
@@ -144,6 +176,12 @@ impl Rules {
         } else {
             Err(FetchFault::Forbidden { ip: ip.to_string() })
         }
+    }
+
+    fn is_service(&self, host: &Host, port: u16) -> bool {
+        self.services
+            .iter()
+            .any(|(name, number)| name == host && *number == port)
     }
 
     fn allows(&self, host: &Host, port: u16) -> bool {
@@ -255,5 +293,35 @@ mod tests {
         ] {
             assert!(Rules::new().allow(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_service_that_the_operator_names_may_be_anywhere_and_nothing_beside_it() {
+        let rules = Rules::new()
+            .service("http://127.0.0.1:3318/tsa")
+            .and_then(|rules| rules.service("http://localhost:8080/"))
+            .and_then(|rules| rules.service("http://tsa.noibo/"))
+            .and_then(|rules| rules.service("http://169.254.169.254/"))
+            .unwrap();
+        assert!(permits(&rules, "http://127.0.0.1:3318/tsa"));
+        assert!(permits(&rules, "http://localhost:8080/tsa"));
+        assert!(permits(&rules, "http://tsa.noibo/"));
+        for refused in [
+            "http://127.0.0.1:3319/tsa",
+            "http://127.0.0.1/",
+            "http://localhost/",
+            "http://tsa.noibo:81/",
+            "http://169.254.169.254/",
+        ] {
+            assert!(!permits(&rules, refused), "{refused}");
+        }
+        let at = |host: &str, port, ip: &str| {
+            let host = Host::Name(host.into());
+            rules.permits_ip(&host, port, ip.parse().unwrap()).is_ok()
+        };
+        assert!(at("localhost", 8080, "127.0.0.1") && at("tsa.noibo", 80, "10.0.0.5"));
+        assert!(!at("localhost", 80, "127.0.0.1") && !at("tsa.noibo", 80, "169.254.169.254"));
+        assert!(!at("ca.example.vn", 80, "127.0.0.1"));
+        assert!(Rules::new().service("ftp://tsa/").is_err());
     }
 }

@@ -225,6 +225,12 @@ typedef kyso_status (*kyso_sign_callback)(void *userdata,
 #define KYSO_MISMATCH 40
 
 /**
+ * The result would not be what was asked for, or a signature that is there already would be worth
+ * less; nothing was made.
+ */
+#define KYSO_REFUSED 41
+
+/**
  * A wrong call: NULL where none may be, an object of another type, text that is not UTF-8,
  * contradictory or incomplete settings.
  */

@@ -35,6 +35,9 @@ pub const KYSO_SIGNER_REFUSED: kyso_status = 24;
 pub const KYSO_FETCH: kyso_status = 30;
 /// `kyso_prepared_complete` got another file, or an answer that does not verify.
 pub const KYSO_MISMATCH: kyso_status = 40;
+/// The result would not be what was asked for, or a signature that is there already would be worth
+/// less; nothing was made.
+pub const KYSO_REFUSED: kyso_status = 41;
 /// A wrong call: NULL where none may be, an object of another type, text that is not UTF-8,
 /// contradictory or incomplete settings.
 pub const KYSO_MISUSE: kyso_status = 50;
@@ -158,6 +161,7 @@ mod tests {
             (ErrorKind::SignerRefused, KYSO_SIGNER_REFUSED),
             (ErrorKind::Fetch, KYSO_FETCH),
             (ErrorKind::Mismatch, KYSO_MISMATCH),
+            (ErrorKind::Refused, KYSO_REFUSED),
             (ErrorKind::Misuse, KYSO_MISUSE),
             (ErrorKind::InputUnreadable, KYSO_INPUT_UNREADABLE),
             (ErrorKind::OutputUnwritable, KYSO_OUTPUT_UNWRITABLE),

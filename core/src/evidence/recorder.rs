@@ -36,6 +36,9 @@ pub(crate) struct Used {
     pub(crate) tokens: BTreeMap<[u8; 32], Vec<u8>>,
     /// The certificates that ended paths.
     pub(crate) anchors: BTreeSet<[u8; 32]>,
+    /// Which of the certificates, lists and responses each signature of a PDF needed, by its place
+    /// among the candidates.
+    pub(crate) by_signature: BTreeMap<usize, BTreeSet<[u8; 32]>>,
 }
 
 /// Takes the notes. Cloning shares it.
@@ -48,6 +51,9 @@ struct Notes {
     status: BTreeSet<[u8; 32]>,
     tokens: BTreeMap<[u8; 32], Vec<u8>>,
     anchors: BTreeSet<[u8; 32]>,
+    /// The signature that is being judged.
+    about: Option<usize>,
+    by_signature: BTreeMap<usize, BTreeSet<[u8; 32]>>,
     done: Used,
     /// What else was at hand besides the file.
     at_hand: Used,
@@ -64,11 +70,17 @@ impl Recorder {
         };
     }
 
+    /// What is noted from now on is about the signature at this place among the candidates.
+    pub(crate) fn about(&self, signature: usize) {
+        self.notes().about = Some(signature);
+    }
+
     /// The verdict rested on these certificates.
     pub(crate) fn certificates<'c>(&self, certificates: impl IntoIterator<Item = &'c Certificate>) {
         let mut notes = self.notes();
         for certificate in certificates {
             let sha256 = certificate.sha256();
+            notes.relate(sha256);
             let entry = notes.certificates.entry(sha256);
             entry.or_insert_with(|| certificate.clone());
         }
@@ -80,9 +92,16 @@ impl Recorder {
         self.notes().anchors.insert(certificate.sha256());
     }
 
-    /// It rested on the list or response with this SHA-256, or on its being refused.
-    pub(crate) fn status(&self, sha256: [u8; 32]) {
+    /// It rested on the refusal of the list or response with this SHA-256: no signature needs it.
+    pub(crate) fn refused(&self, sha256: [u8; 32]) {
         self.notes().status.insert(sha256);
+    }
+
+    /// It rested on the list or response with this SHA-256.
+    pub(crate) fn status(&self, sha256: [u8; 32]) {
+        let mut notes = self.notes();
+        notes.relate(sha256);
+        notes.status.insert(sha256);
     }
 
     /// It rested on this time-stamp token.
@@ -133,6 +152,7 @@ impl Recorder {
         notes.status.clear();
         notes.done.tokens.append(&mut notes.tokens);
         notes.done.anchors.append(&mut notes.anchors);
+        notes.done.by_signature.append(&mut notes.by_signature);
     }
 
     /// What all the files judged since rested on, and what else was at hand besides the files.
@@ -150,6 +170,17 @@ impl Recorder {
         self.0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Notes {
+    fn relate(&mut self, sha256: [u8; 32]) {
+        if let Some(signature) = self.about {
+            self.by_signature
+                .entry(signature)
+                .or_default()
+                .insert(sha256);
+        }
     }
 }
 

@@ -47,6 +47,12 @@ pub trait Fetch {
     /// [`FetchError`] with what stood in the way. It lowers no verdict by itself, and stands in the
     /// report beside what is missing for it.
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError>;
+
+    /// Waits a little before an address is asked for the `attempt`th time again, counted from 1.
+    /// By default not at all: the library has no clock.
+    fn pause(&self, attempt: u32) {
+        let _ = attempt;
+    }
 }
 
 /// One question to one address.

@@ -76,4 +76,8 @@ impl<F: Fetch + ?Sized> Fetch for std::sync::Arc<F> {
     fn fetch(&self, request: &Request) -> Result<Vec<u8>, FetchError> {
         (**self).fetch(request)
     }
+
+    fn pause(&self, attempt: u32) {
+        (**self).pause(attempt);
+    }
 }

@@ -205,6 +205,16 @@ fn error_texts(kind: ErrorKind, lang: Lang) -> (&'static str, &'static str) {
                 "Use the very file that was prepared, and the signature made for it.",
             ),
         ),
+        ErrorKind::Refused => (
+            (
+                "Không làm, vì kết quả sẽ không đạt điều được yêu cầu hoặc làm hại chữ ký đã có",
+                "Chưa ghi gì cả. Hãy xử lý lý do được nêu: đưa thêm chứng cứ (--evidence), cho phép hỏi mạng (--online), hoặc chọn mức khác.",
+            ),
+            (
+                "Not done, since the result would not be what was asked for, or would harm a signature",
+                "Nothing was written. Mend the reason that is named: give evidence (--evidence), let it be fetched (--online), or choose another level.",
+            ),
+        ),
         ErrorKind::Misuse => (
             ("Cách gọi không đúng", "Hãy sửa các thiết lập được nêu."),
             ("Wrong usage", "Mend the settings that are named."),

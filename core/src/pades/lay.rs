@@ -26,7 +26,7 @@ pub(crate) struct LayRequest<'r> {
     /// `ETSI.CAdES.detached`, `adbe.pkcs7.detached` or, for a document time-stamp, `ETSI.RFC3161`.
     pub(crate) sub_filter: SubFilter,
     /// The full name of an empty signature field, or the name of a new one; without it a new field
-    /// `Signature1`, `Signature2`, … is made.
+    /// `Signature1`, `Signature2`, … is made, for a time-stamp `TimeStamp1`, ….
     pub(crate) field_name: Option<&'r str>,
     /// Room for the CMS, in octets.
     pub(crate) reserve: usize,
@@ -82,14 +82,17 @@ pub(crate) fn lay(input: &[u8], request: &LayRequest<'_>, limits: &Limits) -> Re
         ));
     }
     let form = Forms::new(&file).walk(file.newest())?;
-    refuse_certified(&file, &form)?;
+    // A document time-stamp is no change in the sense of any certification (§12.8.2.2.2).
+    if kind == "Sig" {
+        refuse_certified(&file, &form)?;
+    }
     let mut update = Update {
         file: &file,
         next: file.highest_number(),
         objects: Vec::new(),
     };
     let signature = update.number()?;
-    let target = target(&file, &form, request.field_name)?;
+    let target = target(&file, &form, request.field_name, kind)?;
     let lock = match &target {
         Target::Empty(field) => update.sign_field(field, signature)?,
         Target::New(name) => {
@@ -377,10 +380,16 @@ fn target<'f, 'a>(
     file: &File<'a>,
     form: &'f Form<'a>,
     name: Option<&str>,
+    kind: &str,
 ) -> Result<Target<'f, 'a>, Error> {
     let Some(name) = name else {
+        let first = if kind == "Sig" {
+            "Signature"
+        } else {
+            "TimeStamp"
+        };
         let name = (1_u32..)
-            .map(|number| format!("Signature{number}"))
+            .map(|number| format!("{first}{number}"))
             .find(|name| !form.names.contains(name));
         return Ok(Target::New(name.unwrap_or_default()));
     };

@@ -9,6 +9,7 @@ mod candidate;
 mod changes;
 mod content;
 mod digest;
+mod dss;
 mod fields;
 mod find;
 mod lay;
@@ -29,6 +30,7 @@ use crate::x509::Crl;
 
 pub(crate) use candidate::{candidates, findings};
 pub(crate) use digest::digests;
+pub(crate) use dss::{StoreRequest, lay_evidence};
 #[cfg(test)]
 pub(crate) use find::find;
 pub(crate) use find::find_with;

@@ -4,11 +4,14 @@
 //! [`PdfSigning::prepare`] stops after the first and hands out a [`Prepared`], a small value that
 //! outlives process, host and language. A signed file is the input, byte for byte, plus one patch.
 //!
-//! Level B-B of EN 319 142-1 (PAdES) so far: RSA PKCS#1 v1.5 and PSS, ECDSA on P-256 and P-384,
-//! Ed25519. Time-stamps, evidence and visible forms are not there yet.
+//! Levels B-B, B-T, B-LT and B-LTA of EN 319 142-1 (PAdES): RSA PKCS#1 v1.5 and PSS, ECDSA on P-256
+//! and P-384, Ed25519. [`extend`] raises signatures that are there, whoever made them. Visible forms
+//! are not there yet.
 
 mod diagnose;
+mod extend;
 mod prepared;
+mod service;
 mod signer;
 mod stamp;
 mod xml;
@@ -16,7 +19,9 @@ mod xml;
 use std::io::{self, Write};
 
 pub use diagnose::SignedInstead;
+pub use extend::{Extending, RaiseTo, extend};
 pub use prepared::{Answer, Prepared, PreparedDocument};
+pub use service::TimeStampService;
 pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 pub use stamp::{Level, TimeStamper};
 pub use xml::{PreparedXml, SignedXml, XmlForm, XmlProfile, XmlSigning, xml};
@@ -229,15 +234,19 @@ impl<'i> PdfSigning<'i> {
     ///
     /// # Errors
     ///
-    /// Those of [`sign`](PdfSigning::sign), and `Fetch` where no time-stamp is to be had: there is
-    /// then no output, never one that silently lacks the stamp.
+    /// Those of [`sign`](PdfSigning::sign), `Fetch` where no time-stamp is to be had, and `Refused`
+    /// where the evidence for B-LT is not complete: there is then no output, never one that silently
+    /// lacks something. What the signer's certificate lacks is found before the key is used.
     pub fn sign_at(mut self, signer: &dyn Signer, level: Level<'_>) -> Result<Signed<'i>, Error> {
         let input = self.input;
+        level.check(signer.certificates())?;
         let needed = prepared::room_for(signer.certificates()).saturating_add(level.room()?);
         self.reserve = self.reserve.max(needed);
         let prepared = self.prepare(signer.certificates(), signer.algorithm())?;
+        let field = prepared.field().to_owned();
         let signature = signer.sign(&prepared.to_be_signed())?;
-        prepared.complete_unmoved(input, Answer::Raw(signature), level)
+        let signed = prepared.complete_unmoved(input, Answer::Raw(signature), level)?;
+        level.lift(signed, &field)
     }
 }
 

@@ -201,7 +201,9 @@ impl PreparedDocument {
         level: Level<'_>,
     ) -> Result<Signed<'i>, Error> {
         self.0.check(input)?;
-        self.0.complete_cms(input, cms, None, level)
+        let field = self.0.field.clone();
+        let signed = self.0.complete_cms(input, cms, None, level)?;
+        level.lift(signed, &field)
     }
 
     /// The state as bytes (JSON, `kyso-prepared/1`), to be kept or sent. It holds the patch, not
@@ -301,7 +303,9 @@ impl Prepared {
         if attributes != self.attributes {
             return mismatch("the prepared state does not belong to this input");
         }
-        self.complete_unmoved(input, answer, level)
+        let field = self.laid.field.clone();
+        let signed = self.complete_unmoved(input, answer, level)?;
+        level.lift(signed, &field)
     }
 
     /// As [`complete`](Prepared::complete), for an input that was borrowed all the while since

@@ -6,8 +6,12 @@ use crate::crypto::{Digest, DigestAlgorithm};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::message::Lang;
+use crate::sign::extend::{self, RaiseTo};
+use crate::sign::{Patch, Signed};
 use crate::validate;
 use crate::verdict::Reason;
+use crate::verify::Verifier;
+use crate::x509::Certificate;
 
 /// Gives time-stamps (RFC 3161): a service behind an address, a device, a function.
 ///
@@ -37,6 +41,11 @@ pub enum Level<'l> {
     BB,
     /// With a time-stamp over the signature value: it existed at the time of the token.
     BT(&'l dyn TimeStamper),
+    /// As B-T, with all in the file that is needed to verify it, gathered by this verifier: see
+    /// [`extend`](crate::sign::extend). The signed file is copied once.
+    BLt(&'l dyn TimeStamper, &'l Verifier),
+    /// As B-LT, with a document time-stamp over all of that.
+    BLta(&'l dyn TimeStamper, &'l Verifier),
 }
 
 impl std::fmt::Debug for Level<'_> {
@@ -44,44 +53,81 @@ impl std::fmt::Debug for Level<'_> {
         f.write_str(match self {
             Self::BB => "BB",
             Self::BT(_) => "BT",
+            Self::BLt(..) => "BLt",
+            Self::BLta(..) => "BLta",
         })
     }
 }
 
 impl Level<'_> {
+    fn stamper(&self) -> Option<&dyn TimeStamper> {
+        match self {
+            Self::BB => None,
+            Self::BT(stamper) | Self::BLt(stamper, _) | Self::BLta(stamper, _) => Some(*stamper),
+        }
+    }
+
     /// Octets that a token of this level needs, measured on a trial: asked for before any key is
     /// used, so that neither a small hole nor a service that does not answer costs a PIN.
     pub(super) fn room(&self) -> Result<usize, Error> {
-        match self {
-            Self::BB => Ok(0),
-            Self::BT(stamper) => {
-                let algorithm = stamper.digest_algorithm();
-                let digest = Digest::of(algorithm, b"");
-                let token = token(*stamper, &digest)?;
-                Ok(token.len().saturating_add(TOKEN_MARGIN))
-            }
+        let Some(stamper) = self.stamper() else {
+            return Ok(0);
+        };
+        let digest = Digest::of(stamper.digest_algorithm(), b"");
+        let token = token(stamper, &digest)?;
+        Ok(token.len().saturating_add(TOKEN_MARGIN))
+    }
+
+    /// Whether the level can be reached by a signer with these certificates, his own first, as far
+    /// as that can be told before the key is used.
+    pub(super) fn check(&self, certificates: &[Certificate]) -> Result<(), Error> {
+        let (Self::BLt(_, verifier) | Self::BLta(_, verifier)) = self else {
+            return Ok(());
+        };
+        match certificates.first() {
+            Some(own) => extend::refuse_unprovable(own, certificates, verifier),
+            None => Ok(()),
         }
     }
 
     /// The CMS with what the level adds to it.
     pub(super) fn raise(&self, cms: Vec<u8>, value: &[u8]) -> Result<Vec<u8>, Error> {
-        match self {
-            Self::BB => Ok(cms),
-            Self::BT(stamper) => {
-                let digest = Digest::of(stamper.digest_algorithm(), value);
-                let token = token(*stamper, &digest)?;
-                let attribute = write::attribute(&identifiers::SIGNATURE_TIME_STAMP, &[token]);
-                augment::with_unsigned_attribute(&cms, &attribute, &Limits::default())
-            }
-        }
+        let Some(stamper) = self.stamper() else {
+            return Ok(cms);
+        };
+        let digest = Digest::of(stamper.digest_algorithm(), value);
+        let token = token(stamper, &digest)?;
+        let attribute = write::attribute(&identifiers::SIGNATURE_TIME_STAMP, &[token]);
+        augment::with_unsigned_attribute(&cms, &attribute, &Limits::default())
+    }
+
+    /// The signed file with what the level adds behind the signature of this field.
+    pub(super) fn lift<'i>(&self, signed: Signed<'i>, field: &str) -> Result<Signed<'i>, Error> {
+        let (stamper, verifier, to) = match self {
+            Self::BB | Self::BT(_) => return Ok(signed),
+            Self::BLt(stamper, verifier) => (*stamper, *verifier, RaiseTo::BLt),
+            Self::BLta(stamper, verifier) => (*stamper, *verifier, RaiseTo::BLta),
+        };
+        let whole = signed.to_vec();
+        let raised = extend::extend(&whole, verifier)
+            .field(field)
+            .time_stamper(stamper)
+            .to(to)?;
+        let Patch { at, mut bytes } = signed.patch;
+        bytes.extend_from_slice(raised.patch.bytes());
+        Ok(Signed::new(signed.input, Patch::new(at, bytes)))
     }
 }
 
 /// A token over the digest that is worth putting into a file.
 pub(crate) fn token(stamper: &dyn TimeStamper, digest: &Digest) -> Result<Vec<u8>, Error> {
-    let octets = stamper.time_stamp(digest)?;
+    usable(&stamper.time_stamp(digest)?, digest)
+}
+
+/// What a service answered, if it is a token over the digest that proves something.
+pub(super) fn usable(octets: &[u8], digest: &Digest) -> Result<Vec<u8>, Error> {
     let limits = Limits::default();
-    let (length, found) = validate::examine_token(&octets, digest, &limits)?;
+    let (length, found) = validate::examine_token(octets, digest, &limits)?;
     if let Some(reason) = found.iter().find(|reason| reason.indication().is_some()) {
         return Err(unusable(reason));
     }
@@ -109,4 +155,4 @@ fn unusable(reason: &Reason) -> Error {
 }
 
 /// Tokens of one service differ by a few octets: their time, serial number, signature value.
-const TOKEN_MARGIN: usize = 512;
+pub(super) const TOKEN_MARGIN: usize = 512;

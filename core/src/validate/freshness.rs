@@ -435,7 +435,7 @@ impl Question<'_> {
             .iter()
             .filter(|refused| source_name(refused.source) == source && refused.why.code() == why);
         if let Some(sha256) = fitting.map(|refused| refused.sha256).min() {
-            recorder.status(sha256);
+            recorder.refused(sha256);
         }
     }
 

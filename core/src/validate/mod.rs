@@ -92,6 +92,15 @@ pub(crate) fn examine_opened(opened: &Opened, limits: &Limits) -> Examined {
     })
 }
 
+impl Context<'_> {
+    /// Tells whoever notes what verdicts rest on which candidate is judged now.
+    fn note_about(&self, position: usize) {
+        if let Some(recorder) = self.work.recorder() {
+            recorder.about(position);
+        }
+    }
+}
+
 /// What a CMS that was made elsewhere says by itself: form, signer and cryptography, nothing about
 /// paths or policy.
 pub(crate) fn examine(
@@ -198,6 +207,7 @@ pub(crate) fn validate(
         let Some(candidate) = waiting.get_mut(position).and_then(Option::take) else {
             continue;
         };
+        context.note_about(position);
         let (report, proven) = with_time::document_timestamp(candidate, context, &existence);
         if let Some(time) = proven {
             passed.push(outline.covered_end);
@@ -226,6 +236,7 @@ pub(crate) fn validate(
                 .filter(covers)
                 .any(|end| first_status.is_some_and(|status| status <= *end)),
         };
+        context.note_about(position);
         let report = with_time::signature(candidate, long_term, context, &existence);
         if let Some(place) = judged.get_mut(position) {
             *place = Some(report);

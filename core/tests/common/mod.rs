@@ -3,6 +3,8 @@
 // Each test file uses its own part of this.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub(crate) mod net;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

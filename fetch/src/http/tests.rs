@@ -8,8 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use kyso::fetch::Wanted;
-
 /// A server that hands each connection to a function, and counts them.
 struct Server {
     address: SocketAddr,

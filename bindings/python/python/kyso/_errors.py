@@ -20,6 +20,7 @@ __all__ = [
     "MalformedError",
     "MismatchError",
     "OutputError",
+    "RefusedError",
     "SignerError",
     "SigningKeyError",
     "UnsupportedError",
@@ -162,6 +163,15 @@ class MismatchError(KysoError):
 
     kind = "mismatch"
     code = "complete.mismatch"
+    exit_status = 65
+
+
+class RefusedError(KysoError):
+    """The result would not be what was asked for, or a signature that is there already would be
+    worth less; nothing was made."""
+
+    kind = "refused"
+    code = "result.refused"
     exit_status = 65
 
 
