@@ -1,17 +1,19 @@
 //! The arguments, as clap reads them. What they mean is in the module of each verb.
 
 mod kept;
+mod raise;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kyso::Time;
-use kyso::crypto::SignatureAlgorithm;
+use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
 
 #[cfg(feature = "sandbox")]
 use crate::sandbox::args::Sandbox;
 pub(crate) use kept::{Evidence, EvidenceFolder, Trust, Words};
+pub(crate) use raise::{Extend, Gather, Level, Raise, Stamps};
 
 /// Sign, verify and exchange the documents of a state.
 ///
@@ -40,6 +42,8 @@ pub(crate) enum Verb {
     /// Sign a PDF, in one step or in two.
     #[command(subcommand)]
     Sign(Sign),
+    /// Raise the level of signatures that are there, whoever made them.
+    Extend(Extend),
     /// Build, show, check, unpack and answer edXML envelopes.
     #[command(subcommand)]
     Envelope(Envelope),
@@ -205,7 +209,7 @@ pub(crate) struct Judge {
 }
 
 /// Who may be asked over the network, and what is kept of the answers.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Network {
     /// Fetch the status of certificates from the addresses that they name, once their path has
     /// reached an anchor, and missing issuers from the national authorities' addresses. Without it
@@ -223,9 +227,9 @@ pub(crate) struct Network {
     /// or the beginning of such addresses, ending in `/` (repeatable).
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) online_issuers: Vec<String>,
-    /// With --online ask through this proxy, such as `http://proxy.coquan.vn:3128`, which then looks
-    /// hosts up. The environment's proxies are never used.
-    #[arg(long, value_name = "URL", requires = "online")]
+    /// With --online or --tsa ask through this proxy, such as `http://proxy.coquan.vn:3128`, which
+    /// then looks hosts up. The environment's proxies are never used.
+    #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
     /// Keep what was fetched in this folder, and use what is kept there, without --online too; with
     /// --online by default `KYSO_CACHE_DIR`, else the platform's folder for caches.
@@ -240,6 +244,8 @@ pub(crate) enum Status {
 }
 
 #[derive(Debug, Subcommand)]
+// One value a run.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Sign {
     /// Sign a PDF with a key at hand. A signed file is signed again, behind what is there.
     Pdf(SignPdf),
@@ -267,6 +273,8 @@ pub(crate) struct SignPdf {
     pub(crate) algorithm: Option<SignatureAlgorithm>,
     #[command(flatten)]
     pub(crate) form: Form,
+    #[command(flatten)]
+    pub(crate) raise: Raise,
     /// Replace an output that is there already.
     #[arg(long)]
     pub(crate) force: bool,
@@ -333,12 +341,6 @@ pub(crate) struct Form {
     /// `pades` is what new signatures should be; `pkcs7` is for receivers that know nothing newer.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) profile: Profile,
-    /// The level of the signature; only b-b is offered yet.
-    #[arg(long, value_enum)]
-    pub(crate) level: Option<Level>,
-    /// A time-stamping service (not offered yet).
-    #[arg(long, value_name = "URL", hide = true)]
-    pub(crate) tsa: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -346,18 +348,6 @@ pub(crate) enum Profile {
     #[default]
     Pades,
     Pkcs7,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Level {
-    #[value(name = "b-b")]
-    BB,
-    #[value(name = "b-t")]
-    BT,
-    #[value(name = "b-lt")]
-    BLt,
-    #[value(name = "b-lta")]
-    BLta,
 }
 
 #[derive(Debug, Args)]
@@ -415,6 +405,17 @@ pub(crate) enum Hash {
     Sha512,
 }
 
+impl Hash {
+    /// The hash as the library names it.
+    pub(crate) fn algorithm(self) -> DigestAlgorithm {
+        match self {
+            Self::Sha256 => DigestAlgorithm::Sha256,
+            Self::Sha384 => DigestAlgorithm::Sha384,
+            Self::Sha512 => DigestAlgorithm::Sha512,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Complete {
     /// The very file that was prepared, or with --states several; `-` is standard input.
@@ -440,6 +441,8 @@ pub(crate) struct Complete {
     /// The signed PDF; `-` is standard output.
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) raise: Raise,
     /// Replace an output that is there already.
     #[arg(long)]
     pub(crate) force: bool,

@@ -11,6 +11,7 @@ use kyso::{Answer, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::args::{Complete, Prepare};
+use crate::extend::Raising;
 use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::Lang;
@@ -36,7 +37,12 @@ pub(crate) fn prepare(arguments: &Prepare, states: &Path, lang: Lang) -> Result<
 }
 
 /// Completes each file with its answer.
-pub(crate) fn complete(arguments: &Complete, states: &Path, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn complete(
+    arguments: &Complete,
+    states: &Path,
+    raising: &Raising,
+    lang: Lang,
+) -> Result<u8, Failure> {
     folder(&arguments.output)?;
     let answers = Answers::read(&arguments.signature)?;
     let existing = output::existing(arguments.force);
@@ -48,7 +54,14 @@ pub(crate) fn complete(arguments: &Complete, states: &Path, lang: Lang) -> Resul
             let state = input::open(&state_path)?;
             let answer = answers.of(path, &state)?;
             let input = input::open(path)?;
-            let signed = finish(&state_path, &state, path, &input, Answer::of(answer))?;
+            let signed = finish(
+                &state_path,
+                &state,
+                path,
+                &input,
+                Answer::of(answer),
+                raising.level(),
+            )?;
             output::write(&output, existing, |mut out| signed.write_to(&mut out))?;
             Ok(json!({
                 "schema": "kyso-signed/1",

@@ -2,8 +2,8 @@
 //! is decided is decided in the crate `kyso`.
 //!
 //! Nothing that comes from a file or an argument reaches the terminal unescaped
-//! ([`kyso::message::visible`]), no secret is taken from an argument, and no socket is opened
-//! (but for `sandbox serve`, whose crate listens on 127.0.0.1).
+//! ([`kyso::message::visible`]), no secret is taken from an argument, and no socket is opened but for
+//! `--online`, `--tsa` and `sandbox serve`, whose crate listens on 127.0.0.1.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod envelope;
 mod evidence;
+mod extend;
 mod failure;
 mod input;
 mod judge;
@@ -83,6 +84,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Verify(arguments) => verify::run(&arguments, lang),
         Verb::Doctor(arguments) => doctor::run(&arguments, lang),
         Verb::Sign(verb) => sign::run(verb, lang),
+        Verb::Extend(arguments) => extend::run(arguments, lang),
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),

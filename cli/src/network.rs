@@ -7,8 +7,20 @@ use crate::args::Network;
 use crate::failure::Failure;
 
 impl Network {
+    /// A proxy that nothing goes through is a slip.
+    pub(crate) fn refuse_idle_proxy(&self) -> Result<(), Failure> {
+        if self.proxy.is_some() && !self.online {
+            return Err(Failure::usage(
+                "--proxy cần đi cùng --online hoặc --tsa",
+                "--proxy needs --online or --tsa",
+            ));
+        }
+        Ok(())
+    }
+
     /// The verifier with whom it may ask and what it may keep.
     pub(crate) fn add_to(&self, verifier: Verifier) -> Result<Verifier, Failure> {
+        self.refuse_idle_proxy()?;
         let verifier = verifier.issuers_from(&self.online_issuers)?;
         let verifier = match &self.cache {
             Some(folder) => verifier.cache(

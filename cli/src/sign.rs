@@ -6,8 +6,11 @@ use kyso::crypto::SignatureAlgorithm;
 use kyso::sign::{PdfSigning, Profile};
 use kyso::{Certificate, Error, ErrorKind, LocalKey, Signer};
 
-use crate::args::{self, Form, Key, Level, Sign, SignPdf};
-use crate::failure::{Failure, not_offered, shown, status};
+use crate::args::{self, Form, Key, Sign, SignPdf};
+use crate::extend::Raising;
+#[cfg(not(feature = "pkcs11"))]
+use crate::failure::not_offered;
+use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
 use crate::output::{self, is_dash};
@@ -20,7 +23,7 @@ pub(crate) fn run(verb: Sign, lang: Lang) -> Result<u8, Failure> {
         Sign::Pdf(arguments) => pdf(arguments, lang),
         Sign::Xml(arguments) => crate::sign_xml::run(&arguments, lang),
         Sign::Prepare(arguments) => two_step::prepare(arguments, lang),
-        Sign::Complete(arguments) => two_step::complete(&arguments, lang),
+        Sign::Complete(arguments) => two_step::complete(arguments, lang),
     }
 }
 
@@ -33,15 +36,15 @@ fn pdf(arguments: SignPdf, lang: Lang) -> Result<u8, Failure> {
 
 /// Signs and writes the signed file.
 pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
-    arguments.form.check()?;
     let existing = output::existing(arguments.force);
     output::check(&arguments.output, existing)?;
+    let raising = Raising::new(arguments.raise)?;
     let input = input::open(&arguments.input)?;
     let key = signer(&arguments.key, arguments.algorithm, lang)?;
     let signed = arguments
         .form
         .apply(kyso::sign::pdf(&input, input::now()?))
-        .sign(&*key)
+        .sign_at(&*key, raising.level())
         .map_err(|error| Failure::about(&arguments.input, error))?;
     output::write(&arguments.output, existing, |mut out| {
         signed.write_to(&mut out)
@@ -61,19 +64,6 @@ pub(crate) fn announce(path: &Path, lang: Lang) {
 }
 
 impl Form {
-    /// Refuses what is not there yet, before a key is unlocked.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        if self.tsa.is_some() {
-            return Err(not_offered("--tsa"));
-        }
-        match self.level {
-            None | Some(Level::BB) => Ok(()),
-            Some(Level::BT) => Err(not_offered("--level b-t")),
-            Some(Level::BLt) => Err(not_offered("--level b-lt")),
-            Some(Level::BLta) => Err(not_offered("--level b-lta")),
-        }
-    }
-
     /// Hands the options to the library.
     pub(crate) fn apply<'i>(&self, mut signing: PdfSigning<'i>) -> PdfSigning<'i> {
         signing = signing.profile(match self.profile {

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use kyso::crypto::{DigestAlgorithm, KeyKind, SignatureAlgorithm};
 use kyso::report::json_line;
+use kyso::sign::Level;
 use kyso::{Answer, Certificate, ErrorKind, Prepared, PreparedDocument};
 use serde_json::{Value, json};
 
 use crate::args::{Complete, Format, Hash, Prepare};
 use crate::batch;
+use crate::extend::Raising;
 use crate::failure::{Failure, shown, status};
 use crate::input;
 use crate::language::{Lang, pick};
@@ -18,7 +20,6 @@ use crate::sign::{announce, certificates};
 
 /// Writes the state and prints the digest.
 pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
-    arguments.form.check()?;
     if let Some(states) = &arguments.states {
         return batch::prepare(&arguments, states, lang);
     }
@@ -51,9 +52,11 @@ pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
 }
 
 /// Puts the signature in and writes the signed file.
-pub(crate) fn complete(arguments: &Complete, lang: Lang) -> Result<u8, Failure> {
+pub(crate) fn complete(mut arguments: Complete, lang: Lang) -> Result<u8, Failure> {
+    let raising = Raising::new(std::mem::take(&mut arguments.raise))?;
+    let arguments = &arguments;
     if let Some(states) = &arguments.states {
-        return batch::complete(arguments, states, lang);
+        return batch::complete(arguments, states, &raising, lang);
     }
     let (Some(state_path), [path]) = (&arguments.state, &*arguments.input) else {
         return Err(several());
@@ -63,7 +66,7 @@ pub(crate) fn complete(arguments: &Complete, lang: Lang) -> Result<u8, Failure> 
     let state = input::open(state_path)?;
     let answer = value(&arguments.signature, &input::open(&arguments.signature)?)?;
     let input = input::open(path)?;
-    let signed = finish(state_path, &state, path, &input, answer)?;
+    let signed = finish(state_path, &state, path, &input, answer, raising.level())?;
     output::write(&arguments.output, existing, |mut out| {
         signed.write_to(&mut out)
     })?;
@@ -78,14 +81,15 @@ pub(crate) fn finish<'i>(
     path: &Path,
     input: &'i [u8],
     answer: Answer,
+    level: Level<'_>,
 ) -> Result<kyso::Signed<'i>, Failure> {
     let of_state = |error| Failure::about(state_path, error);
     let of_input = |error| Failure::about(path, error);
     match (Prepared::from_bytes(state), answer) {
-        (Ok(prepared), answer) => prepared.complete(input, answer).map_err(of_input),
+        (Ok(prepared), answer) => prepared.complete_at(input, answer, level).map_err(of_input),
         (Err(error), Answer::Cms(cms)) if error.kind() == ErrorKind::Misuse => {
             let document = PreparedDocument::from_bytes(state).map_err(of_state)?;
-            document.complete(input, &cms).map_err(of_input)
+            document.complete_at(input, &cms, level).map_err(of_input)
         }
         (Err(error), _) if error.kind() == ErrorKind::Misuse => Err(Failure::usage(
             format!(
@@ -126,12 +130,8 @@ impl Waiting {
                 .prepare(&chain, algorithm(arguments, &chain)?)
                 .map(Self::Value),
             true => {
-                let hash = match arguments.digest.unwrap_or(Hash::Sha256) {
-                    Hash::Sha256 => DigestAlgorithm::Sha256,
-                    Hash::Sha384 => DigestAlgorithm::Sha384,
-                    Hash::Sha512 => DigestAlgorithm::Sha512,
-                };
-                signing.prepare_document(hash).map(Self::Cms)
+                let hash = arguments.digest.unwrap_or(Hash::Sha256);
+                signing.prepare_document(hash.algorithm()).map(Self::Cms)
             }
         };
         prepared.map_err(|error| Failure::about(path, error))

@@ -1,0 +1,161 @@
+//! `kyso extend`, and what signing at a level needs: a time-stamping service and evidence.
+
+use std::path::Path;
+
+use kyso::Verifier;
+use kyso::sign::{self, RaiseTo, TimeStampService};
+
+use crate::args::{self, Extend, Gather, Network, Raise, Stamps};
+use crate::failure::{Failure, shown, status};
+use crate::input;
+use crate::language::{Lang, pick};
+use crate::output::{self, is_dash};
+
+/// Raises signatures and writes the file.
+pub(crate) fn run(arguments: Extend, lang: Lang) -> Result<u8, Failure> {
+    let existing = output::existing(arguments.force);
+    output::check(&arguments.output, existing)?;
+    let level = match arguments.level {
+        None => None,
+        Some(args::Level::BB) => {
+            return Err(Failure::usage(
+                "--level b-b: chữ ký đã có thì ít nhất ở mức này",
+                "--level b-b: whatever is signed has this level at least",
+            ));
+        }
+        Some(args::Level::BT) => Some(RaiseTo::BT),
+        Some(args::Level::BLt) => Some(RaiseTo::BLt),
+        Some(args::Level::BLta) => Some(RaiseTo::BLta),
+    };
+    let stamper = service(&arguments.stamps, &arguments.gather.network)?;
+    let verifier = verifier(arguments.gather)?;
+    let input = input::open(&arguments.input)?;
+    let mut extending = sign::extend(&input, &verifier);
+    if let Some(field) = &arguments.field {
+        extending = extending.field(field);
+    }
+    if let Some(stamper) = &stamper {
+        extending = extending.time_stamper(stamper);
+    }
+    let raised = match level {
+        Some(level) => extending.to(level),
+        None => extending.document_time_stamp(),
+    };
+    let raised = raised.map_err(|error| Failure::about(&arguments.input, error))?;
+    output::write(&arguments.output, existing, |mut out| {
+        raised.write_to(&mut out)
+    })?;
+    announce(&arguments.output, lang);
+    Ok(status::DONE)
+}
+
+/// What a level needs, opened before a key is.
+pub(crate) struct Raising {
+    level: args::Level,
+    stamper: Option<TimeStampService>,
+    verifier: Option<Verifier>,
+}
+
+impl Raising {
+    /// By the options; a level that lacks its service is refused here.
+    pub(crate) fn new(raise: Raise) -> Result<Self, Failure> {
+        let Raise {
+            level,
+            stamps,
+            gather,
+        } = raise;
+        let stamper = service(&stamps, &gather.network)?;
+        let level = level.unwrap_or(match stamper {
+            Some(_) => args::Level::BT,
+            None => args::Level::BB,
+        });
+        let verifier = match level {
+            args::Level::BLt | args::Level::BLta => Some(verifier(gather)?),
+            args::Level::BB | args::Level::BT => None,
+        };
+        match (level, &stamper) {
+            (args::Level::BB, Some(_)) => Err(Failure::usage(
+                "--tsa không đi cùng --level b-b",
+                "--tsa does not go with --level b-b",
+            )),
+            (args::Level::BB, None) | (_, Some(_)) => Ok(Self {
+                level,
+                stamper,
+                verifier,
+            }),
+            (_, None) => Err(Failure::usage(
+                "mức này cần một dịch vụ cấp dấu thời gian: --tsa URL",
+                "this level needs a time-stamping service: --tsa URL",
+            )),
+        }
+    }
+
+    /// The level as the library takes it.
+    pub(crate) fn level(&self) -> sign::Level<'_> {
+        match (self.level, &self.stamper, &self.verifier) {
+            (args::Level::BT, Some(stamper), _) => sign::Level::BT(stamper),
+            (args::Level::BLt, Some(stamper), Some(verifier)) => {
+                sign::Level::BLt(stamper, verifier)
+            }
+            (args::Level::BLta, Some(stamper), Some(verifier)) => {
+                sign::Level::BLta(stamper, verifier)
+            }
+            _ => sign::Level::BB,
+        }
+    }
+}
+
+fn verifier(mut gather: Gather) -> Result<Verifier, Failure> {
+    if !gather.network.online {
+        // It was the time-stamping service's.
+        gather.network.proxy = None;
+    }
+    gather.judge().verifier()
+}
+
+fn service(stamps: &Stamps, network: &Network) -> Result<Option<TimeStampService>, Failure> {
+    if stamps.tsa.is_empty() {
+        network.refuse_idle_proxy()?;
+        return Ok(None);
+    }
+    let service = client(stamps, network)?;
+    let service = match stamps.tsa_digest {
+        Some(hash) => service.digest(hash.algorithm())?,
+        None => service,
+    };
+    Ok(Some(match &stamps.tsa_policy {
+        Some(policy) => service.policy(*policy),
+        None => service,
+    }))
+}
+
+#[cfg(feature = "online")]
+fn client(stamps: &Stamps, network: &Network) -> Result<TimeStampService, Failure> {
+    let mut rules = kyso_fetch::Rules::new();
+    for address in &stamps.tsa {
+        rules = rules.service(address)?;
+    }
+    if let Some(proxy) = &network.proxy {
+        rules = rules.proxy(proxy);
+    }
+    Ok(TimeStampService::new(rules.http()?, &stamps.tsa)?)
+}
+
+#[cfg(not(feature = "online"))]
+fn client(_: &Stamps, _: &Network) -> Result<TimeStampService, Failure> {
+    Err(Failure::usage(
+        "--tsa: bản kyso này được dựng không kèm phần mạng",
+        "--tsa: this kyso was built without the network",
+    ))
+}
+
+fn announce(path: &Path, lang: Lang) {
+    if !is_dash(path) {
+        let (path, word) = (shown(path), output::quoted_path(path));
+        output::note(&pick(
+            lang,
+            format!("Đã nâng mức: {path}. Kiểm tra: kyso verify {word}"),
+            format!("Raised: {path}. Verify it: kyso verify {word}"),
+        ));
+    }
+}
