@@ -249,7 +249,7 @@ fn an_answer_that_is_not_the_one_to_this_question_is_not_used() {
 #[test]
 fn a_token_under_another_policy_than_was_asked_for_is_not_used() {
     let policy: kyso::der::Oid = "1.2.3.4".parse().unwrap();
-    stamp(&pool(&net()).policy(policy.clone())).unwrap();
+    stamp(&pool(&net()).policy(policy)).unwrap();
     let other = net().changing(|recipe| recipe.policy = "1.2.3.5".into());
     let message = refused(&pool(&other).policy(policy));
     assert!(message.contains("another policy (1.2.3.5)"), "{message}");
