@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 
@@ -36,8 +37,17 @@ def main():
         "pades-ecdsa-sha384": sign(document, curve, "Theirs", md="sha384"),
         "adbe-rsa-sha512": sign(document, rsa, "Theirs", ADBE, md="sha512"),
         "twice": sign(pades, curve, "Second", box=(50, 50, 250, 100)),
-        "certified": sign(document, rsa, "Theirs", certify=True, docmdp_permissions=MDPPerm.FILL_FORMS),
+        "visible": sign(document, rsa, "Theirs", box=(50, 50, 250, 100)),
     }
+    # A certification has to be the first signature.
+    if not PdfFileReader(io.BytesIO(document)).embedded_signatures:
+        for name, signer, permission in [
+            ("certified", rsa, MDPPerm.FILL_FORMS),
+            ("certified-for-good", curve, MDPPerm.NO_CHANGES),
+        ]:
+            made[name] = sign(
+                document, signer, "Theirs", certify=True, docmdp_permissions=permission
+            )
     for name, content in made.items():
         (Path(sys.argv[5]) / f"{name}.pdf").write_bytes(content)
 
