@@ -140,6 +140,9 @@ pub enum ErrorKind {
     Unsupported,
     /// An encrypted input that no known password opens.
     Locked,
+    /// What the signature is to show cannot be drawn: a letter without a glyph, a picture that cannot
+    /// be read, a place that is not there or does not suffice.
+    Appearance,
     /// The password or PIN of a key was refused.
     KeyPassword,
     /// The signing device or service failed or did not answer.
@@ -200,6 +203,13 @@ const TABLE: [ErrorRow; 16] = [
         65,
     ),
     row(ErrorKind::Locked, "input.locked", 13, "LockedError", 65),
+    row(
+        ErrorKind::Appearance,
+        "appearance",
+        14,
+        "AppearanceError",
+        65,
+    ),
     row(
         ErrorKind::KeyPassword,
         "key.password",

@@ -31,6 +31,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod appearance;
 pub mod bundle;
 pub mod cms;
 pub mod crypto;
@@ -40,12 +41,15 @@ pub mod edxml;
 pub mod error;
 pub mod evidence;
 pub mod fetch;
+pub mod font;
 pub mod limits;
 pub mod message;
 pub mod ocsp;
 mod pades;
+mod page;
 pub mod path;
 mod pdf;
+pub mod picture;
 pub mod policy;
 pub mod report;
 mod revocation;

@@ -190,6 +190,12 @@ typedef kyso_status (*kyso_sign_callback)(void *userdata,
 #define KYSO_LOCKED 13
 
 /**
+ * What the signature is to show cannot be drawn: a letter without a glyph, a picture that cannot be
+ * read, a place that is not there or does not suffice.
+ */
+#define KYSO_APPEARANCE 14
+
+/**
  * The password or PIN of a key was refused.
  */
 #define KYSO_KEY_PASSWORD 20

@@ -21,6 +21,9 @@ pub const KYSO_TOO_LARGE: kyso_status = 11;
 pub const KYSO_UNSUPPORTED: kyso_status = 12;
 /// An encrypted input that no known password opens.
 pub const KYSO_LOCKED: kyso_status = 13;
+/// What the signature is to show cannot be drawn: a letter without a glyph, a picture that cannot be
+/// read, a place that is not there or does not suffice.
+pub const KYSO_APPEARANCE: kyso_status = 14;
 /// The password or PIN of a key was refused.
 pub const KYSO_KEY_PASSWORD: kyso_status = 20;
 /// The signing device or service failed or did not answer.
@@ -154,6 +157,7 @@ mod tests {
             (ErrorKind::TooLarge, KYSO_TOO_LARGE),
             (ErrorKind::Unsupported, KYSO_UNSUPPORTED),
             (ErrorKind::Locked, KYSO_LOCKED),
+            (ErrorKind::Appearance, KYSO_APPEARANCE),
             (ErrorKind::KeyPassword, KYSO_KEY_PASSWORD),
             (ErrorKind::SignerFailed, KYSO_SIGNER_FAILED),
             (ErrorKind::KeyMismatch, KYSO_KEY_MISMATCH),

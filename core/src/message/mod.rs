@@ -135,6 +135,16 @@ fn error_texts(kind: ErrorKind, lang: Lang) -> (&'static str, &'static str) {
                 "Give the password that opens it, or ask for a file that is not encrypted.",
             ),
         ),
+        ErrorKind::Appearance => (
+            (
+                "Không vẽ được hình thức chữ ký",
+                "Hãy sửa phần được nêu rồi ký lại; chưa có gì được ký.",
+            ),
+            (
+                "What the signature is to show cannot be drawn",
+                "Correct what is named and sign again; nothing was signed.",
+            ),
+        ),
         ErrorKind::KeyPassword => (
             (
                 "Mật khẩu hoặc mã PIN của khóa không đúng",

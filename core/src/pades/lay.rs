@@ -10,11 +10,13 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::appearance::{Mark, Placed};
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::pades::SubFilter;
 use crate::pades::fields::{Field, Form, Forms};
+use crate::pades::show::{ShowRequest, ShownWidget, show};
 use crate::pades::signature::{Found, Reader};
 use crate::pdf::append::{NewObject, append};
 use crate::pdf::edit::{with_element, with_values};
@@ -40,6 +42,10 @@ pub(crate) struct LayRequest<'r> {
     pub(crate) name: Option<&'r str>,
     /// /ContactInfo
     pub(crate) contact_info: Option<&'r str>,
+    /// What the signature shows on the pages; nothing for an invisible one.
+    pub(crate) marks: &'r [Mark],
+    /// The signing organisation's name, where a mark shows it.
+    pub(crate) organisation: Option<&'r str>,
 }
 
 /// What to write after the input.
@@ -58,6 +64,8 @@ pub(crate) struct Laid {
     pub(crate) field_name: String,
     /// The number of the new revision, from 1.
     pub(crate) revision: u32,
+    /// Where the marks were put.
+    pub(crate) placed: Vec<Placed>,
 }
 
 /// Lays a signature.
@@ -93,13 +101,40 @@ pub(crate) fn lay(input: &[u8], request: &LayRequest<'_>, limits: &Limits) -> Re
     };
     let signature = update.number()?;
     let target = target(&file, &form, request.field_name, kind)?;
-    let lock = match &target {
-        Target::Empty(field) => update.sign_field(field, signature)?,
-        Target::New(name) => {
+    let shown = match request.marks {
+        [] => None,
+        marks => Some(show(
+            &file,
+            &ShowRequest {
+                marks,
+                at: request.signed_at,
+                organisation: request.organisation,
+                signer: request.name,
+                field: match &target {
+                    Target::Empty(field) => Some(&field.name),
+                    Target::New(_) => None,
+                },
+            },
+            &mut || update.number(),
+        )?),
+    };
+    let lock = match (&target, &shown) {
+        (Target::Empty(field), shown) => {
+            let widgets = shown.as_ref().map(|shown| shown.widgets.as_slice());
+            update.sign_field(field, signature, widgets.unwrap_or_default())?
+        }
+        (Target::New(name), None) => {
             update.add_field(name, signature)?;
             None
         }
+        (Target::New(name), Some(shown)) => {
+            update.add_shown_field(name, signature, shown)?;
+            None
+        }
     };
+    let (drawn, placed) =
+        shown.map_or_else(Default::default, |shown| (shown.objects, shown.placed));
+    update.objects.extend(drawn);
     let body = Body::new(kind, sub_filter, request, lock.as_deref());
     update.objects.insert(
         0,
@@ -146,6 +181,7 @@ pub(crate) fn lay(input: &[u8], request: &LayRequest<'_>, limits: &Limits) -> Re
         byte_range,
         field_name,
         revision,
+        placed,
     })
 }
 
@@ -200,15 +236,15 @@ impl Body {
 }
 
 /// The objects that change.
-struct Update<'f, 'a> {
+pub(super) struct Update<'f, 'a> {
     file: &'f File<'a>,
     next: u32,
-    objects: Vec<NewObject>,
+    pub(super) objects: Vec<NewObject>,
 }
 
 impl<'a> Update<'_, 'a> {
     /// A number that no object has.
-    fn number(&mut self) -> Result<Reference, Error> {
+    pub(super) fn number(&mut self) -> Result<Reference, Error> {
         let number = self.next.checked_add(1);
         self.next = number.ok_or_else(|| Error::new(ErrorKind::TooLarge, "object numbers"))?;
         Ok(Reference {
@@ -217,11 +253,13 @@ impl<'a> Update<'_, 'a> {
         })
     }
 
-    /// Signs a field that is there; gives the /Reference that its /Lock asks for.
+    /// Signs a field that is there; gives the /Reference that its /Lock asks for. `widgets` are those
+    /// of the field that show something now.
     fn sign_field(
         &mut self,
         field: &Field<'a>,
         signature: Reference,
+        widgets: &[ShownWidget<'a>],
     ) -> Result<Option<Vec<u8>>, Error> {
         let loaded = match field.id {
             Some(id) => self.file.load(id, self.file.newest())?,
@@ -234,7 +272,24 @@ impl<'a> Update<'_, 'a> {
             let what = "a signature field that is no object of its own";
             return Err(Error::new(ErrorKind::Unsupported, what));
         };
-        let body = with_values(dictionary, &[("V", written(signature).as_bytes())]);
+        let value = written(signature);
+        let mut values = vec![("V", value.as_bytes())];
+        let mut own = None;
+        for widget in widgets {
+            let look = format!("<</N {}>>", written(widget.appearance));
+            match &widget.known {
+                Some((place, _)) if *place == id => own = Some(look),
+                Some((place, kid)) => self.objects.push(NewObject {
+                    id: *place,
+                    body: with_values(kid, &[("AP", look.as_bytes())]),
+                }),
+                None => return Err(Error::new(ErrorKind::Internal, "a widget of the field")),
+            }
+        }
+        if let Some(look) = &own {
+            values.push(("AP", look.as_bytes()));
+        }
+        let body = with_values(dictionary, &values);
         self.objects.push(NewObject { id, body });
         self.form(None)?;
         self.lock(dictionary)
@@ -264,7 +319,7 @@ impl<'a> Update<'_, 'a> {
     }
 
     /// Brings the form, and the catalog where it holds the form, up to date.
-    fn form(&mut self, field: Option<Reference>) -> Result<(), Error> {
+    pub(super) fn form(&mut self, field: Option<Reference>) -> Result<(), Error> {
         let newest = self.file.newest();
         let catalog = self
             .file
@@ -330,8 +385,19 @@ impl<'a> Update<'_, 'a> {
         key: &str,
         element: Reference,
     ) -> Result<Option<Vec<u8>>, Error> {
+        self.extend_all(dictionary, key, &[element])
+    }
+
+    /// As [`extend`](Self::extend), with several references.
+    pub(super) fn extend_all(
+        &mut self,
+        dictionary: &Dictionary<'a>,
+        key: &str,
+        elements: &[Reference],
+    ) -> Result<Option<Vec<u8>>, Error> {
         let newest = self.file.newest();
-        let element = written(element);
+        let element: Vec<String> = elements.iter().copied().map(written).collect();
+        let element = element.join(" ");
         let value = dictionary.get(key);
         let id = value.reference();
         match self.file.resolve(value, newest)? {
@@ -339,8 +405,13 @@ impl<'a> Update<'_, 'a> {
                 let text = with_element(&array, element.as_bytes());
                 let Some(id) = id else { return Ok(Some(text)) };
                 // One array may be both the fields of the form and the annotations of the page.
-                if !self.objects.iter().any(|object| object.id == id) {
-                    self.objects.push(NewObject { id, body: text });
+                match self.objects.iter().find(|object| object.id == id) {
+                    None => self.objects.push(NewObject { id, body: text }),
+                    Some(known) if known.body == text => {}
+                    Some(_) => {
+                        let what = format!("/{key} that is the list of something else as well");
+                        return Err(Error::new(ErrorKind::Unsupported, what));
+                    }
                 }
                 Ok(None)
             }
@@ -497,7 +568,7 @@ fn identifier(input: &[u8], request: &LayRequest<'_>, field: &str) -> [u8; 16] {
     identifier
 }
 
-fn written(id: Reference) -> String {
+pub(super) fn written(id: Reference) -> String {
     format!("{} {} R", id.number, id.generation)
 }
 

@@ -23,6 +23,8 @@ fn request(field_name: Option<&str>) -> LayRequest<'_> {
         location: Some("Ha Noi"),
         name: Some("Nguyễn Văn A"),
         contact_info: None,
+        marks: &[],
+        organisation: None,
     }
 }
 

@@ -15,6 +15,7 @@ mod find;
 mod lay;
 mod scan;
 mod seed;
+mod show;
 mod signature;
 
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ pub(crate) use dss::{StoreRequest, lay_evidence};
 #[cfg(test)]
 pub(crate) use find::find;
 pub(crate) use find::find_with;
-pub(crate) use lay::{LayRequest, lay};
+pub(crate) use lay::{Laid, LayRequest, lay};
 
 /// What a PDF says about its signatures.
 #[derive(Debug)]

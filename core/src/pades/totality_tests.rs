@@ -24,6 +24,8 @@ fn request() -> LayRequest<'static> {
         location: None,
         name: None,
         contact_info: None,
+        marks: &[],
+        organisation: None,
     }
 }
 

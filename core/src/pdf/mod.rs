@@ -5,6 +5,7 @@
 //! two readers understand differently is how signed files are attacked.
 
 pub(crate) mod append;
+mod content;
 pub(crate) mod crypt;
 pub(crate) mod edit;
 mod file;
@@ -19,6 +20,7 @@ mod revision;
 pub(crate) mod text;
 mod xref;
 
+pub(crate) use content::Operations;
 pub(crate) use file::{File, Loaded};
 pub(crate) use lex::is_space;
 pub(crate) use object::{Array, Dictionary, Elements, Object, Reference, Text, count_digits};

@@ -26,12 +26,13 @@ pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 pub use stamp::{Level, TimeStamper};
 pub use xml::{PreparedXml, SignedXml, XmlForm, XmlProfile, XmlSigning, xml};
 
+use crate::appearance::{Mark, Placed};
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::pades::{self, LayRequest};
 use crate::time::Time;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Role};
 
 /// Starts signing a PDF. `at` is the claimed time of signing (`/M`), since the library reads no
 /// clock; it is written at its own offset, so pass Viet Nam's with
@@ -58,6 +59,8 @@ pub fn pdf(input: &[u8], at: Time) -> PdfSigning<'_> {
         profile: Profile::Pades,
         reserve: DEFAULT_RESERVE,
         limits: Limits::default(),
+        marks: Vec::new(),
+        organisation: None,
     }
 }
 
@@ -85,6 +88,8 @@ pub struct PdfSigning<'i> {
     profile: Profile,
     reserve: usize,
     limits: Limits,
+    marks: Vec<Mark>,
+    organisation: Option<String>,
 }
 
 impl<'i> PdfSigning<'i> {
@@ -147,6 +152,14 @@ impl<'i> PdfSigning<'i> {
         self
     }
 
+    /// Shows a mark on the pages; by default a signature shows nothing. Several marks are several
+    /// widgets of one signature, drawn one over another in the order they were added.
+    #[must_use]
+    pub fn show(mut self, mark: Mark) -> Self {
+        self.marks.push(mark);
+        self
+    }
+
     /// The first step: lays the patch and computes what has to be signed. `certificates` holds the
     /// signer's own certificate first, then the chain to embed.
     ///
@@ -163,7 +176,7 @@ impl<'i> PdfSigning<'i> {
         // Before anything is laid.
         signer::check_fits(own, &algorithm)?;
         self.reserve = self.reserve.max(prepared::room_for(certificates));
-        self.name = self.name.or(own.identity().common_name);
+        self.know(own);
         let digest_algorithm = algorithm.digest().unwrap_or(DigestAlgorithm::Sha512);
         self.prepare_document(digest_algorithm)?
             .with_signer(certificates, algorithm)
@@ -188,7 +201,54 @@ impl<'i> PdfSigning<'i> {
         if self.reserve > self.limits.cms_size {
             return Err(Error::new(ErrorKind::TooLarge, "room for the signature"));
         }
-        let laid = pades::lay(
+        let laid = self.lay()?;
+        let (input_sha256, document) = digests(self.input, &laid.tail, &laid.hole, digest);
+        PreparedDocument::new(prepared::Laid {
+            input_len: self.input.len(),
+            input_sha256,
+            tail: laid.tail,
+            hole: laid.hole,
+            field: laid.field_name,
+            profile: self.profile,
+            document,
+        })
+    }
+
+    /// What the signer's certificate says of names, where nobody gave others.
+    fn know(&mut self, own: &Certificate) {
+        let identity = own.identity();
+        // A body's own name is the common name; its organisation is the one above it.
+        let organisation = match identity.role {
+            Role::Organisation => identity.common_name.clone().or(identity.organisation),
+            _ => identity
+                .organisation
+                .or_else(|| identity.common_name.clone()),
+        };
+        self.organisation = self.organisation.take().or(organisation);
+        self.name = self.name.take().or(identity.common_name);
+    }
+
+    /// The file as it will look, before any key is touched: the marks where they will be, and in the
+    /// place of the signature nothing. To be shown to whoever is about to sign, never to be sent: its
+    /// signature field holds zeros. `certificates` as for [`prepare`](Self::prepare); none where the
+    /// marks show no name that only the certificate tells.
+    ///
+    /// # Errors
+    ///
+    /// `Appearance` where a mark cannot be drawn, and those of [`prepare`](Self::prepare).
+    pub fn draft(mut self, certificates: &[Certificate]) -> Result<Draft, Error> {
+        if let Some(own) = certificates.first() {
+            self.know(own);
+        }
+        let laid = self.lay()?;
+        Ok(Draft {
+            bytes: [self.input, laid.tail.as_slice()].concat(),
+            placed: laid.placed,
+        })
+    }
+
+    fn lay(&self) -> Result<pades::Laid, Error> {
+        pades::lay(
             self.input,
             &LayRequest {
                 sub_filter: match self.profile {
@@ -202,19 +262,11 @@ impl<'i> PdfSigning<'i> {
                 location: self.location.as_deref(),
                 name: self.name.as_deref(),
                 contact_info: self.contact.as_deref(),
+                marks: &self.marks,
+                organisation: self.organisation.as_deref(),
             },
             &self.limits,
-        )?;
-        let (input_sha256, document) = digests(self.input, &laid.tail, &laid.hole, digest);
-        PreparedDocument::new(prepared::Laid {
-            input_len: self.input.len(),
-            input_sha256,
-            tail: laid.tail,
-            hole: laid.hole,
-            field: laid.field_name,
-            profile: self.profile,
-            document,
-        })
+        )
     }
 
     /// All three steps with a signer at hand. The new signature is verified before anything is
@@ -248,6 +300,16 @@ impl<'i> PdfSigning<'i> {
         let signed = prepared.complete_unmoved(input, Answer::Raw(signature), level)?;
         level.lift(signed, &field)
     }
+}
+
+/// A file as it will look once it is signed: what [`PdfSigning::draft`] answers.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Draft {
+    /// The whole file. It is not signed.
+    pub bytes: Vec<u8>,
+    /// Where the marks were put, in the order they were added.
+    pub placed: Vec<Placed>,
 }
 
 /// A signed file: the input and one patch behind it. Nothing of the input is copied.

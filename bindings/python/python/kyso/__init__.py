@@ -32,6 +32,7 @@ from ._envelope import (
     track_envelopes,
 )
 from ._errors import (
+    AppearanceError,
     FetchError,
     InputError,
     InternalError,
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Algorithms",
+    "AppearanceError",
     "Attachment",
     "AttachmentReport",
     "CallbackSigner",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "AppearanceError",
     "FetchError",
     "InputError",
     "InternalError",
@@ -127,6 +128,15 @@ class LockedError(KysoError):
 
     kind = "locked"
     code = "input.locked"
+    exit_status = 65
+
+
+class AppearanceError(KysoError):
+    """What the signature is to show cannot be drawn: a letter without a glyph, a picture that cannot
+    be read, a place that is not there or does not suffice."""
+
+    kind = "appearance"
+    code = "appearance"
     exit_status = 65
 
 
