@@ -2,6 +2,7 @@
 
 mod kept;
 mod raise;
+mod show;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::sandbox::args::Sandbox;
 pub(crate) use kept::{Evidence, EvidenceFolder, Trust, Words};
 pub(crate) use raise::{Extend, Gather, Level, Raise, Stamps};
+pub(crate) use show::{Issue, Preview, Show};
 
 /// Sign, verify and exchange the documents of a state.
 ///
@@ -44,6 +46,9 @@ pub(crate) enum Verb {
     Sign(Sign),
     /// Raise the level of signatures that are there, whoever made them.
     Extend(Extend),
+    /// The clerk's step: number, date and the organisation's seal in one signature, on a document that
+    /// the competent person has signed.
+    Issue(Issue),
     /// Build, show, check, unpack and answer edXML envelopes.
     #[command(subcommand)]
     Envelope(Envelope),
@@ -263,8 +268,8 @@ pub(crate) struct SignPdf {
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
     /// The signed PDF; `-` is standard output.
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, value_name = "OUT", required_unless_present = "preview")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) key: Key,
     /// The algorithm, such as rsa-pkcs1-sha256, rsa-pss-sha256 or ecdsa-sha256; by default one that
@@ -275,6 +280,10 @@ pub(crate) struct SignPdf {
     pub(crate) form: Form,
     #[command(flatten)]
     pub(crate) raise: Raise,
+    #[command(flatten)]
+    pub(crate) show: Show,
+    #[command(flatten)]
+    pub(crate) preview: Preview,
     /// Replace an output that is there already.
     #[arg(long)]
     pub(crate) force: bool,
@@ -386,6 +395,8 @@ pub(crate) struct Prepare {
     pub(crate) states: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) form: Form,
+    #[command(flatten)]
+    pub(crate) show: Show,
     /// Octets kept free for the signature.
     #[arg(long, value_name = "OCTETS")]
     pub(crate) reserve: Option<usize>,

@@ -1,6 +1,5 @@
 //! Why a verb could not do its work, and with which exit status it says so.
 
-#[cfg(not(feature = "pkcs11"))]
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
@@ -160,7 +159,6 @@ pub(crate) fn defect(lang: Lang) -> String {
 }
 
 /// Something that is not there.
-#[cfg(not(feature = "pkcs11"))]
 pub(crate) fn not_offered(what: impl Display) -> Failure {
     Failure::usage(
         format!("{what}: chưa có trong phiên bản này (xem docs/KNOWN-LIMITS.md)"),

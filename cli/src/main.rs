@@ -18,14 +18,17 @@ mod evidence;
 mod extend;
 mod failure;
 mod input;
+mod issue;
 mod judge;
 mod language;
 mod ledger;
 mod network;
 mod output;
+mod preview;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod secret;
+mod show;
 mod sign;
 mod sign_xml;
 #[cfg(feature = "pkcs11")]
@@ -85,6 +88,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Doctor(arguments) => doctor::run(&arguments, lang),
         Verb::Sign(verb) => sign::run(verb, lang),
         Verb::Extend(arguments) => extend::run(arguments, lang),
+        Verb::Issue(arguments) => issue::run(arguments, lang),
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),

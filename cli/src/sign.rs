@@ -6,7 +6,7 @@ use kyso::crypto::SignatureAlgorithm;
 use kyso::sign::{PdfSigning, Profile};
 use kyso::{Certificate, Error, ErrorKind, LocalKey, Signer};
 
-use crate::args::{self, Form, Key, Sign, SignPdf};
+use crate::args::{self, Form, Key, Preview, Sign, SignPdf};
 use crate::extend::Raising;
 #[cfg(not(feature = "pkcs11"))]
 use crate::failure::not_offered;
@@ -30,25 +30,72 @@ pub(crate) fn run(verb: Sign, lang: Lang) -> Result<u8, Failure> {
 fn pdf(arguments: SignPdf, lang: Lang) -> Result<u8, Failure> {
     let output = arguments.output.clone();
     make(arguments, lang)?;
-    announce(&output, lang);
+    if let Some(output) = &output {
+        announce(output, lang);
+    }
     Ok(status::DONE)
 }
 
 /// Signs and writes the signed file.
 pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
-    let existing = output::existing(arguments.force);
-    output::check(&arguments.output, existing)?;
     let raising = Raising::new(arguments.raise)?;
     let input = input::open(&arguments.input)?;
-    let key = signer(&arguments.key, arguments.algorithm, lang)?;
-    let signed = arguments
-        .form
-        .apply(kyso::sign::pdf(&input, input::now()?))
-        .sign_at(&*key, raising.level())
-        .map_err(|error| Failure::about(&arguments.input, error))?;
-    output::write(&arguments.output, existing, |mut out| {
-        signed.write_to(&mut out)
-    })
+    let at = input::now()?;
+    let start = || {
+        let signing = arguments.form.apply(kyso::sign::pdf(&input, at));
+        arguments.show.apply(signing)
+    };
+    write_signed(
+        &Request {
+            path: &arguments.input,
+            output: arguments.output.as_deref(),
+            key: &arguments.key,
+            algorithm: arguments.algorithm,
+            preview: &arguments.preview,
+            raising: &raising,
+            force: arguments.force,
+        },
+        &start,
+        lang,
+    )
+}
+
+/// What is signed with which key, and where it goes.
+pub(crate) struct Request<'r> {
+    pub(crate) path: &'r Path,
+    pub(crate) output: Option<&'r Path>,
+    pub(crate) key: &'r Key,
+    pub(crate) algorithm: Option<SignatureAlgorithm>,
+    pub(crate) preview: &'r Preview,
+    pub(crate) raising: &'r Raising,
+    pub(crate) force: bool,
+}
+
+/// Draws the page where that is asked for, then unlocks the key, signs, and writes the file.
+pub(crate) fn write_signed<'i>(
+    request: &Request<'_>,
+    start: &dyn Fn() -> Result<PdfSigning<'i>, Failure>,
+    lang: Lang,
+) -> Result<(), Failure> {
+    let existing = output::existing(request.force);
+    if let Some(output) = request.output {
+        output::check(output, existing)?;
+    }
+    let signing = start()?;
+    if request.preview.preview.is_some() {
+        let known = certificates(&request.key.cert)?;
+        let (path, preview) = (request.path, request.preview);
+        preview.draw(path, start()?, &known, request.force, lang)?;
+    }
+    let Some(output) = request.output else {
+        return Ok(());
+    };
+    request.preview.confirm(lang)?;
+    let key = signer(request.key, request.algorithm, lang)?;
+    let signed = signing
+        .sign_at(&*key, request.raising.level())
+        .map_err(|error| Failure::about(request.path, error))?;
+    output::write(output, existing, |mut out| signed.write_to(&mut out))
 }
 
 /// Says where the signed file is, unless it went to standard output.

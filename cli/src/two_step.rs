@@ -120,7 +120,8 @@ impl Waiting {
     pub(crate) fn lay(path: &Path, arguments: &Prepare) -> Result<Self, Failure> {
         let input = input::open(path)?;
         let form = &arguments.form;
-        let mut signing = form.apply(kyso::sign::pdf(&input, input::now()?));
+        let signing = form.apply(kyso::sign::pdf(&input, input::now()?));
+        let mut signing = arguments.show.apply(signing)?;
         if let Some(octets) = arguments.reserve {
             signing = signing.reserve(octets);
         }

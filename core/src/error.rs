@@ -186,7 +186,7 @@ pub struct ErrorRow {
     pub exit: u8,
 }
 
-const TABLE: [ErrorRow; 16] = [
+const TABLE: [ErrorRow; 17] = [
     row(
         ErrorKind::Malformed,
         "input.malformed",

@@ -8,7 +8,7 @@ mod forms_made;
 
 use common::*;
 use forms_made::*;
-use kyso::appearance::{Corner, Mark, Placed};
+use kyso::appearance::{Corner, Issue, Mark, Placed};
 use kyso::font::Font;
 use kyso::picture::Picture;
 use kyso::report::{Changes, Report};
@@ -282,13 +282,53 @@ fn the_time_that_is_shown_is_viet_nams_whatever_offset_the_caller_has() {
 
 // ---- the clerk's step
 
-fn issue_marks() -> [Mark; 4] {
-    [
-        Mark::number("7"),
-        Mark::day(5).unwrap(),
-        Mark::month(11).unwrap(),
-        Mark::seal(seal()),
-    ]
+fn issue_marks() -> Vec<Mark> {
+    let issue = Issue::new("7", (2026, 11, 5)).unwrap().seal(seal());
+    issue.marks().cloned().collect()
+}
+
+#[test]
+fn the_year_printed_in_the_document_is_the_one_it_is_issued_in() {
+    let first = signed_by_the_person(&unissued());
+    let issue = Issue::new("7", (2025, 12, 31)).unwrap();
+    let marks: Vec<Mark> = issue.marks().cloned().collect();
+    let error = refusal(&first, &marks);
+    assert!(
+        error.detail().contains("of the year 2026, not of 2025"),
+        "{error}"
+    );
+    for date in [
+        (2026, 2, 29),
+        (2026, 4, 31),
+        (2026, 13, 1),
+        (2026, 1, 0),
+        (26, 1, 1),
+    ] {
+        assert!(Issue::new("7", date).is_err(), "{date:?}");
+    }
+    assert!(Issue::new("7", (2028, 2, 29)).is_ok());
+}
+
+#[test]
+fn a_year_that_is_blank_is_filled_in() {
+    let content = "BT /F1 13 Tf 60 700 Td (Ha Noi, ngay       thang       nam) Tj ET";
+    let stream = format!(
+        "<</Length {}>>\nstream\n{content}\nendstream",
+        content.len()
+    );
+    let pdf = pages_pdf(&["/Contents 50 0 R"], &[(50, stream.into_bytes())], "");
+    let issue = Issue::new("7", (2026, 11, 5)).unwrap();
+    let marks: Vec<Mark> = issue.marks().skip(1).cloned().collect();
+    let (signed, placed) = signed(&pdf, &marks);
+    assert_eq!(placed.len(), 3);
+    if have("pdftotext") {
+        let text = text_of(&signed, &["-layout"]);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert!(
+            words.join(" ").contains("ngay 05 thang 11 nam 2026"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(crate) fn draw(
         }
     };
     let mut widgets = Vec::new();
-    for set in sets {
+    for set in sets.iter().filter(|set| !set.spots.is_empty()) {
         let image = match &set.picture {
             Some(boxed) => Some(image(
                 &boxed.picture,
@@ -112,7 +112,8 @@ fn fonts(
     objects: &mut Vec<NewObject>,
 ) -> Result<BTreeMap<String, (Reference, Embedded)>, Error> {
     let mut used: BTreeMap<&str, (&Font, BTreeSet<char>)> = BTreeMap::new();
-    for text in sets.iter().filter_map(|set| set.text.as_ref()) {
+    let shown = sets.iter().filter(|set| !set.spots.is_empty());
+    for text in shown.filter_map(|set| set.text.as_ref()) {
         let entry = used.entry(text.font.key());
         let (_, characters) = entry.or_insert_with(|| (&text.font, BTreeSet::new()));
         for line in &text.lines {

@@ -104,6 +104,8 @@ enum Position {
     Between(String, String),
     /// In the blank behind these words, with what has to stand behind it.
     Blank(String, Option<&'static str>),
+    /// In the blank at the end of the line of the date, or nowhere where the year is printed there.
+    Year(u16),
     /// Over the left third of an earlier signature.
     OverSignature(Option<String>),
     /// In the field that is signed.
@@ -283,7 +285,9 @@ impl Mark {
         Ok(Self::filling(text, "tháng", "năm", Font::serif_italic()))
     }
 
-    /// The year of issue, in the blank behind `năm`.
+    /// The year of issue, in the blank behind `năm` in the line of the date. Most documents have it
+    /// printed in advance: then nothing is drawn, and another year than the printed one is refused
+    /// when signing.
     ///
     /// # Errors
     ///
@@ -293,7 +297,7 @@ impl Mark {
             return Err(fault("a year of four digits", "năm phải có bốn chữ số"));
         }
         let mut mark = Self::filling(year.to_string(), "năm", "", Font::serif_italic());
-        mark.position = Position::Blank("năm".into(), None);
+        mark.position = Position::Year(year);
         Ok(mark)
     }
 
@@ -449,6 +453,114 @@ impl Mark {
     /// Whether its place is one in the field that is signed.
     pub(crate) fn is_in_field(&self) -> bool {
         self.position == Position::Field
+    }
+}
+
+/// The clerk's step (Decree 30/2020/NĐ-CP, Art. 15 to
+/// 18): number, date and the organisation's seal, put on a document that a competent person has signed
+/// without them, all in one signature.
+///
+/// ```
+/// use kyso::appearance::Issue;
+/// use kyso::picture::Picture;
+///
+/// # fn demo(input: &[u8], now: kyso::Time, seal: &[u8], key: &kyso::LocalKey) -> Result<(), kyso::Error> {
+/// let issue = Issue::new("15", (2026, 11, 26))?.seal(Picture::read(seal)?);
+/// let signed = kyso::sign::pdf(input, now).issue(&issue).sign(key)?;
+/// # let _ = signed; Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Issue {
+    number: Mark,
+    day: Mark,
+    month: Mark,
+    year: Mark,
+    seal: Option<Mark>,
+}
+
+impl Issue {
+    /// A number and a date (year, month, day), each in its blank in the head of the document.
+    ///
+    /// # Errors
+    ///
+    /// `Appearance` for a date that is none.
+    pub fn new(
+        number: impl Into<String>,
+        (year, month, day): (u16, u8, u8),
+    ) -> Result<Self, Error> {
+        let last = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if year.is_multiple_of(4)
+                && (!year.is_multiple_of(100) || year.is_multiple_of(400)) =>
+            {
+                29
+            }
+            2 => 28,
+            _ => 31,
+        };
+        if day > last {
+            return Err(fault(
+                "a day that the month has",
+                "ngày không có trong tháng",
+            ));
+        }
+        Ok(Self {
+            number: Mark::number(number),
+            day: Mark::day(day)?,
+            month: Mark::month(month)?,
+            year: Mark::year(year)?,
+            seal: None,
+        })
+    }
+
+    /// The organisation's seal over the left third of the person's signature, of the size that the
+    /// picture's resolution names.
+    #[must_use]
+    pub fn seal(self, picture: Picture) -> Self {
+        self.seal_mark(Mark::seal(picture))
+    }
+
+    /// The seal as a mark of its own size and place.
+    #[must_use]
+    pub fn seal_mark(mut self, mark: Mark) -> Self {
+        self.seal = Some(mark);
+        self
+    }
+
+    /// Another place or look for the number: what `change` makes of its mark.
+    #[must_use]
+    pub fn number(mut self, change: impl FnOnce(Mark) -> Mark) -> Self {
+        self.number = change(self.number);
+        self
+    }
+
+    /// Another place or look for the day.
+    #[must_use]
+    pub fn day(mut self, change: impl FnOnce(Mark) -> Mark) -> Self {
+        self.day = change(self.day);
+        self
+    }
+
+    /// Another place or look for the month.
+    #[must_use]
+    pub fn month(mut self, change: impl FnOnce(Mark) -> Mark) -> Self {
+        self.month = change(self.month);
+        self
+    }
+
+    /// Another place or look for the year.
+    #[must_use]
+    pub fn year(mut self, change: impl FnOnce(Mark) -> Mark) -> Self {
+        self.year = change(self.year);
+        self
+    }
+
+    /// Its marks in the order they are drawn: number, day, month, year, seal.
+    pub fn marks(&self) -> impl Iterator<Item = &Mark> {
+        [&self.number, &self.day, &self.month, &self.year]
+            .into_iter()
+            .chain(&self.seal)
     }
 }
 

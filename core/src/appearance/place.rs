@@ -157,6 +157,7 @@ impl Placer<'_, '_> {
             }
             Position::Between(office, name) => self.between(mark, office, name),
             Position::Blank(words, behind) => self.blank(mark, words, *behind),
+            Position::Year(year) => self.year(mark, *year),
             Position::OverSignature(field) => self.over(mark, field.as_deref()),
             Position::Field => self.in_field(mark),
         }
@@ -441,6 +442,41 @@ impl Placer<'_, '_> {
             None => found.area.right() + pad,
         };
         let spot = self.spot(page, left, found.base - content.base, content.size)?;
+        Ok((content.set(vec![spot]), None))
+    }
+
+    /// Behind the `năm` of the line that holds the blanks for day and month.
+    fn year(&mut self, mark: &Mark, year: u16) -> Result<(Set, Option<f64>), Error> {
+        let content = self.content(mark, None)?;
+        let dates: Vec<(usize, Found)> = self.find(mark, "ngày")?;
+        let mut dates = dates.iter().filter_map(|(page, found)| {
+            let rest = found.next.strip_prefix("thangnam")?;
+            Some((*page, found, rest))
+        });
+        let (page, line, rest) = dates
+            .next()
+            .ok_or_else(|| not_found("ngày … tháng … năm"))?;
+        let printed: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        if printed.len() == 4 {
+            if printed == year.to_string() {
+                return Ok((content.set(Vec::new()), None));
+            }
+            return Err(fault(
+                format!("the document is of the year {printed}, not of {year}"),
+                format!("văn bản ghi năm {printed}, không phải năm {year}"),
+            ));
+        }
+        let years = self.rows(page)?.find("năm");
+        let same_line = |found: &&Found| (found.base - line.base).abs() < 1.0;
+        let last = years.iter().rfind(same_line);
+        let last = last.ok_or_else(|| not_found("năm"))?;
+        let pad = last.size / 4.0;
+        let spot = self.spot(
+            page,
+            last.area.right() + pad,
+            last.base - content.base,
+            content.size,
+        )?;
         Ok((content.set(vec![spot]), None))
     }
 

@@ -447,6 +447,8 @@ impl<'i, 'v> Work<'i, 'v> {
                     location: None,
                     name: None,
                     contact_info: None,
+                    marks: &[],
+                    organisation: None,
                 },
                 &self.limits,
             )?;

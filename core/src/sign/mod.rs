@@ -26,7 +26,7 @@ pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 pub use stamp::{Level, TimeStamper};
 pub use xml::{PreparedXml, SignedXml, XmlForm, XmlProfile, XmlSigning, xml};
 
-use crate::appearance::{Mark, Placed};
+use crate::appearance::{Issue, Mark, Placed};
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
@@ -157,6 +157,13 @@ impl<'i> PdfSigning<'i> {
     #[must_use]
     pub fn show(mut self, mark: Mark) -> Self {
         self.marks.push(mark);
+        self
+    }
+
+    /// The clerk's step: number, date and seal as marks of this one signature.
+    #[must_use]
+    pub fn issue(mut self, issue: &Issue) -> Self {
+        self.marks.extend(issue.marks().cloned());
         self
     }
 
