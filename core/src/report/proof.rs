@@ -210,6 +210,8 @@ pub(crate) struct Conditions {
     pub(crate) all: Rc<[NewSignature]>,
     /// The first that is later.
     pub(crate) from: usize,
+    /// The revision, from 1, that the signature covers.
+    pub(crate) covered: u32,
     /// Whether a certification binds the signature that is judged.
     pub(crate) certified: bool,
 }
@@ -220,14 +222,16 @@ impl Conditions {
     }
 }
 
-/// A signature field that was added later and draws something: permitted if its signature is
-/// trusted (an overlay in a field that anybody could have signed is an attack).
+/// A signature in a field that was added later and draws something: permitted if it is trusted (an
+/// overlay in a field that anybody could have signed is an attack).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NewSignature {
     /// The position of its signature among the candidates.
     pub(crate) candidate: usize,
     /// The change that adds it.
     pub(crate) change: Change,
+    /// The revision, from 1, that added the field; for signatures that cover it, it is no new one.
+    pub(crate) since: u32,
 }
 
 /// What a signature is worth to earlier ones, whatever came after it.
@@ -272,9 +276,11 @@ impl ContentJudgement {
         let Conditions {
             all,
             from,
+            covered,
             certified,
         } = std::mem::take(&mut self.conditions);
-        for condition in all.get(from..).unwrap_or_default() {
+        let later = all.get(from..).unwrap_or_default().iter();
+        for condition in later.filter(|condition| condition.since > covered) {
             let worth = worth.get(condition.candidate).copied().flatten();
             let fault = match worth {
                 Some(Worth::Trusted) => continue,

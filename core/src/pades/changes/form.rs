@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pades::changes::compare::growth;
 use crate::pades::changes::map::{APPEARANCE, FIELD, SHARED};
-use crate::pades::changes::step::{Step, Waiting, stores_only};
+use crate::pades::changes::step::{Signing, Step, Waiting, stores_only};
 use crate::pades::changes::{Level, NewField, name};
 use crate::pades::content;
 use crate::pdf::{Array, Dictionary, Object, Place, Reference, text};
@@ -23,6 +23,7 @@ impl<'a> Step<'_, '_, 'a> {
             (form(old), form(new)),
             (Object::Reference(a), Object::Reference(b)) if a == b
         );
+        self.forbid_doubled(ChangeKind::Catalog, number, new);
         for key in self.differing(old, new)? {
             match key.as_str() {
                 "AcroForm" if is_same_object => {}
@@ -85,6 +86,7 @@ impl<'a> Step<'_, '_, 'a> {
     // ---- the form
 
     fn new_form(&mut self, new: &Dictionary<'a>, number: Option<u32>) -> Result<(), Error> {
+        self.forbid_doubled(ChangeKind::Form, number, new);
         for (key, _) in new.iter() {
             let key = key.text();
             match key.as_str() {
@@ -106,6 +108,7 @@ impl<'a> Step<'_, '_, 'a> {
         new: &Dictionary<'a>,
         number: Option<u32>,
     ) -> Result<(), Error> {
+        self.forbid_doubled(ChangeKind::Form, number, new);
         for key in self.differing(old, new)? {
             let (before, after) = (old.get(&key), new.get(&key));
             match key.as_str() {
@@ -242,6 +245,17 @@ impl<'a> Step<'_, '_, 'a> {
                 self.forbid_key(kind, Some(*number), &key);
                 return Ok(());
             }
+            if self.forbid_doubled(ChangeKind::FieldAdded, Some(*number), widget) {
+                return Ok(());
+            }
+            // Other annotations are drawn by what stands in them, without any appearance.
+            for (key, only) in [("Type", "Annot"), ("Subtype", "Widget")] {
+                let found = self.resolve(widget.get(key), self.revision)?;
+                if !found.is_null() && !found.is_name(only) {
+                    self.forbid_key(ChangeKind::FieldAdded, Some(*number), key);
+                    return Ok(());
+                }
+            }
             is_visible |= self.is_visible(widget)?;
             self.widgets.insert(*number);
         }
@@ -265,6 +279,8 @@ impl<'a> Step<'_, '_, 'a> {
         named.new_field = Some(NewField {
             signature,
             is_visible,
+            is_stamp,
+            since: self.revision,
         });
         self.push(named);
         Ok(())
@@ -288,24 +304,32 @@ impl<'a> Step<'_, '_, 'a> {
         Ok((signature.filter(|_| is_new), is_stamp && is_new))
     }
 
-    /// Whether a widget draws something: it has an area, an appearance, and is not hidden.
+    /// Whether a widget may draw something: it has an area, and an appearance or colours and words
+    /// that readers make one of.
     fn is_visible(&self, widget: &Dictionary<'a>) -> Result<bool, Error> {
-        if widget.get("AP").is_null() {
+        let makings = self.resolve(widget.get("MK"), self.revision)?;
+        let has_makings = makings
+            .dictionary()
+            .is_some_and(|makings| makings.keys().next().is_some());
+        if widget.get("AP").is_null() && !has_makings {
             return Ok(false);
         }
         let Object::Array(area) = self.resolve(widget.get("Rect"), self.revision)? else {
             return Ok(!widget.get("Rect").is_null());
         };
-        let sides: Vec<f64> = area
-            .iter()
-            .take(4)
-            .map(|side| match side {
-                // Beyond what a page can be is a place outside of it; the sign is kept.
-                Object::Integer(side) => i32::try_from(side).map_or(f64::MAX, f64::from),
-                Object::Real(side) => side,
-                _ => f64::MAX,
-            })
-            .collect();
+        let mut sides = Vec::new();
+        for side in area.iter().take(5) {
+            let side = match self.resolve(side, self.revision)? {
+                Object::Integer(side) => i32::try_from(side).ok().map(f64::from),
+                Object::Real(side) => Some(side).filter(|side| side.abs() < FAR),
+                _ => None,
+            };
+            // What cannot be told is an area.
+            let Some(side) = side else {
+                return Ok(true);
+            };
+            sides.push(side);
+        }
         Ok(match sides.as_slice() {
             [left, bottom, right, top] => left != right && bottom != top,
             _ => true,
@@ -341,6 +365,7 @@ impl<'a> Step<'_, '_, 'a> {
             .field(owner)
             .is_some_and(|field| field.is_signature);
         let was_signed = is_signature && self.was_signed(owner, old)?;
+        self.forbid_doubled(ChangeKind::FieldChanged, Some(number), new);
         let keys = self.differing(old, new)?;
         let signs = is_signature
             && !was_signed
@@ -377,14 +402,14 @@ impl<'a> Step<'_, '_, 'a> {
                         }
                     }
                     self.shown_by.insert(owner);
-                    self.appearance(owner, number, &key);
+                    self.appearance(owner, number, &key, new)?;
                     false
                 }
                 "AS" | "RV" | "I" | "DA" | "Q" | "MK" if !was_signed => {
                     if key == "AS" {
                         self.shown_by.insert(owner);
                     }
-                    self.appearance(owner, number, &key);
+                    self.appearance(owner, number, &key, new)?;
                     false
                 }
                 "F" if signs => false,
@@ -417,12 +442,21 @@ impl<'a> Step<'_, '_, 'a> {
         Ok(())
     }
 
-    fn appearance(&mut self, field: u32, number: u32, key: &str) {
+    fn appearance(
+        &mut self,
+        field: u32,
+        number: u32,
+        key: &str,
+        new: &Dictionary<'a>,
+    ) -> Result<(), Error> {
+        let is_visible = self.is_visible(new)?;
         self.waiting.push(Waiting {
             field,
             number,
             detail: Some(format!("/{key}")),
+            is_visible,
         });
+        Ok(())
     }
 
     /// Whether the signature field that a dictionary belongs to had a value.
@@ -455,18 +489,13 @@ impl<'a> Step<'_, '_, 'a> {
         self.signed.insert(owner);
         self.widgets.insert(number);
         let is_visible = self.is_visible(new)?;
-        let kind = if is_stamp && !is_visible {
-            ChangeKind::DocumentTimeStamp
-        } else {
-            ChangeKind::Signature
-        };
-        let mut change = self.change(kind, Some(number));
-        change.field = self.map.field(owner).map(|field| field.name.to_string());
-        let level = match kind {
-            ChangeKind::DocumentTimeStamp => Level::Evidence,
-            _ => Level::Form,
-        };
-        self.allow(level, change);
+        self.signings.push(Signing {
+            field: owner,
+            number,
+            signature,
+            is_stamp,
+            is_visible,
+        });
         Ok(true)
     }
 
@@ -482,13 +511,17 @@ impl<'a> Step<'_, '_, 'a> {
         Ok(())
     }
 
-    /// What waited for a value to change with it.
+    /// What waited for a value to change with it, and what was signed.
     pub(super) fn settle(&mut self) {
+        for signing in std::mem::take(&mut self.signings) {
+            self.settle_signing(&signing);
+        }
         for waiting in std::mem::take(&mut self.waiting) {
             let Waiting {
                 field,
                 number,
                 detail,
+                ..
             } = waiting;
             if self.filled.contains(&field) || self.signed.contains(&field) {
                 continue;
@@ -515,6 +548,40 @@ impl<'a> Step<'_, '_, 'a> {
             change.field = self.map.field(field).map(|field| field.name.to_string());
             self.allow(Level::Form, change);
         }
+    }
+
+    /// Names a signature in a field that was there; now that it is known whether a widget of the
+    /// field draws something.
+    fn settle_signing(&mut self, signing: &Signing) {
+        let Signing {
+            field,
+            number,
+            signature,
+            is_stamp,
+            ..
+        } = *signing;
+        let drawn = |waiting: &Waiting| waiting.field == field && waiting.is_visible;
+        let is_visible = signing.is_visible || self.waiting.iter().any(drawn);
+        let known = self.map.field(field);
+        let kind = if is_stamp && !is_visible {
+            ChangeKind::DocumentTimeStamp
+        } else {
+            ChangeKind::Signature
+        };
+        let mut change = self.change(kind, Some(number));
+        change.field = known.map(|field| field.name.to_string());
+        let level = match kind {
+            ChangeKind::DocumentTimeStamp => Level::Evidence,
+            _ => Level::Form,
+        };
+        let mut named = super::Named::new(change, level);
+        named.new_field = Some(NewField {
+            signature,
+            is_visible,
+            is_stamp,
+            since: known.map_or(self.revision, |field| field.since),
+        });
+        self.push(named);
     }
 
     // ---- annotations
@@ -646,3 +713,5 @@ const WIDGET_KEYS: [&str; 29] = [
     "Contents",
 ];
 const MOST_WIDGETS: usize = 1_000;
+/// Sides of an area that lie further away are beyond what can be told.
+const FAR: f64 = 1e9;

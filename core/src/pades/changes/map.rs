@@ -63,6 +63,8 @@ pub(super) struct FieldInfo {
     pub(super) is_signature: bool,
     /// The page of its first widget, from 1; 0 where there is none.
     pub(super) page: u32,
+    /// The revision, from 0, that it was met in first; for all of the earliest signed one, that.
+    pub(super) since: usize,
 }
 
 /// What was found in the document that lets another one be seen.
@@ -208,6 +210,9 @@ impl<'f, 'a> Map<'f, 'a> {
     fn spread_trailer(&mut self) {
         let info = self.file.trailer(self.revision, "Info");
         self.spread(&info, METADATA, NOWHERE, None);
+        // What every string and stream is read by.
+        let encryption = self.file.trailer(self.revision, "Encrypt");
+        self.spread(&encryption, CONTENT, NOWHERE, None);
     }
 
     /// Finds pages, annotations and fields below an object that has one of these roles. Of lists that
@@ -455,6 +460,7 @@ impl<'f, 'a> Map<'f, 'a> {
                         number,
                         is_signature,
                         page: NOWHERE,
+                        since: self.revision,
                     });
                     index
                 }
@@ -548,7 +554,7 @@ impl<'f, 'a> Map<'f, 'a> {
             owner
         };
         if let Some(container) = self.file.stream_of(number, self.revision) {
-            self.add(container, CONTAINER, NOWHERE);
+            self.add_seed(container, CONTAINER, NOWHERE);
         }
         let Some(object) = self.load(number)? else {
             let is_shown = roles & (WALLS | APPEARANCE | ANNOTATION_PART) != 0
@@ -578,6 +584,10 @@ impl<'f, 'a> Map<'f, 'a> {
                 let of_field = role & OF_FIELD != 0;
                 self.spread(&object, role, if of_field { owner } else { shown }, own);
             }
+        }
+        if roles & CONTAINER != 0 {
+            // Where its objects begin may be said elsewhere (/First, /N, /Length, /DecodeParms).
+            self.spread(&object, CONTENT, SOMEWHERE, own);
         }
         if roles & (FIELD_LIST | ANNOTATION_LIST) != 0
             && let Object::Array(list) = &object

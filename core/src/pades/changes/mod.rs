@@ -75,6 +75,11 @@ struct NewField {
     signature: Option<usize>,
     /// Whether it draws something.
     is_visible: bool,
+    /// Whether the signature is a document time-stamp, which says nothing about who drew that.
+    is_stamp: bool,
+    /// The revision, from 0, that brought the field: where a signature covers it, it waits for
+    /// anybody.
+    since: usize,
 }
 
 /// Judges what each signature has to know, and writes it into them.
@@ -189,10 +194,12 @@ impl Story {
         let trailing = unlisted(file, &mut map, &mut steps)?;
         inherit(signatures, &mut permissions);
         let new_signatures = steps.iter().flatten().filter_map(|named| {
-            let field = named.new_field.filter(|field| field.is_visible)?;
+            let field = named.new_field?;
+            let hangs_on_it = field.is_visible && !field.is_stamp;
             Some(NewSignature {
-                candidate: field.signature?,
+                candidate: field.signature.filter(|_| hangs_on_it)?,
                 change: named.change.clone(),
+                since: u32::try_from(field.since + 1).unwrap_or(u32::MAX),
             })
         });
         let new_signatures = new_signatures.collect();
@@ -216,7 +223,10 @@ impl Story {
         };
         let whole = signature.coverage.whole_file == Some(true);
         let covered = covered(signature).or(whole.then(|| file.newest()));
-        let mut fold = Fold::default();
+        let mut fold = Fold {
+            covered,
+            ..Fold::default()
+        };
         for doubt in &self.doubts {
             if covered.is_none_or(|covered| doubt.revision <= covered) {
                 fold.reasons.push(Reason::Content {
@@ -248,6 +258,7 @@ impl Story {
         fold.conditions = Conditions {
             all: self.new_signatures.clone(),
             from: self.new_signatures.partition_point(before),
+            covered: first.saturating_sub(1),
             // With level 1 the field itself is the violation.
             certified: permission.level.is_some(),
         };
@@ -465,6 +476,8 @@ struct Fold {
     faults: Vec<(ChangeFault, Change, u32)>,
     is_forbidden: bool,
     conditions: Conditions,
+    /// The revision, from 0, that the signature covers.
+    covered: Option<usize>,
 }
 
 impl Fold {
@@ -493,6 +506,8 @@ impl Fold {
             (Level::Form, Some(1)) => Some(ChangeFault::Certification),
             (Level::Form, _) if is_locked() => Some(ChangeFault::FieldLock),
             (Level::Form, _) => match (new_field, change.kind) {
+                // Signed into a field that the signature itself covers.
+                (Some(field), _) if self.covered.is_some_and(|own| field.since <= own) => None,
                 (Some(field), _) => field_added(*field, certified.is_some()),
                 (None, ChangeKind::FieldValueNotShown) => Some(ChangeFault::Appearance),
                 _ => None,
@@ -543,6 +558,11 @@ impl Fold {
 /// A new signature field; what the signature of one that draws something is worth is settled later.
 fn field_added(field: NewField, certified: bool) -> Option<ChangeFault> {
     match field.signature {
+        Some(_) if field.is_stamp && field.is_visible => Some(if certified {
+            ChangeFault::Certification
+        } else {
+            ChangeFault::Annotation
+        }),
         Some(_) => None,
         None if certified => Some(ChangeFault::Certification),
         None if field.is_visible => Some(ChangeFault::Annotation),
@@ -557,5 +577,7 @@ const MOST_KEPT: usize = 100_000;
 /// Locks that one signature is bound by, all earlier ones together.
 const MOST_LOCKS: usize = 256;
 
+#[cfg(test)]
+mod sneaked;
 #[cfg(test)]
 mod tests;

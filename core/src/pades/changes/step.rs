@@ -29,6 +29,8 @@ pub(super) struct Step<'s, 'f, 'a> {
     pub(super) filled: HashSet<u32>,
     /// Fields that were signed, by index.
     pub(super) signed: HashSet<u32>,
+    /// How fields that waited for a signature were signed.
+    pub(super) signings: Vec<Signing>,
     /// Objects of fields and widgets that came with a signature.
     pub(super) widgets: HashSet<u32>,
     /// Appearances that may change only together with a value.
@@ -50,6 +52,19 @@ pub(super) struct Waiting {
     pub(super) field: u32,
     pub(super) number: u32,
     pub(super) detail: Option<String>,
+    /// Whether it may draw something.
+    pub(super) is_visible: bool,
+}
+
+/// A signature in a field that was there.
+pub(super) struct Signing {
+    pub(super) field: u32,
+    pub(super) number: u32,
+    /// The signature, as an index.
+    pub(super) signature: Option<usize>,
+    pub(super) is_stamp: bool,
+    /// Whether the field itself draws something; its widgets may, too.
+    pub(super) is_visible: bool,
 }
 
 impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
@@ -68,6 +83,7 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
             named: Vec::new(),
             filled: HashSet::new(),
             signed: HashSet::new(),
+            signings: Vec::new(),
             widgets: HashSet::new(),
             waiting: Vec::new(),
             shown_by: HashSet::new(),
@@ -144,6 +160,21 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
         let mut change = self.change(kind, number);
         change.detail = Some(format!("/{key}"));
         self.allow(Level::Never, change);
+    }
+
+    /// A key that is written twice shows two readers two values.
+    pub(super) fn forbid_doubled(
+        &mut self,
+        kind: ChangeKind,
+        number: Option<u32>,
+        new: &Dictionary<'a>,
+    ) -> bool {
+        let doubled = new.doubled();
+        let Some(key) = doubled.first() else {
+            return false;
+        };
+        self.forbid_key(kind, number, key);
+        true
     }
 
     pub(super) fn metadata(&mut self, number: Option<u32>) {
@@ -388,6 +419,7 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
                             field: owner,
                             number,
                             detail: None,
+                            is_visible: true,
                         });
                     }
                 }
@@ -472,6 +504,7 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
         new: &Dictionary<'a>,
         number: u32,
     ) -> Result<(), Error> {
+        self.forbid_doubled(ChangeKind::PageTree, Some(number), new);
         for key in self.differing(old, new)? {
             let kind = match name::page_key(&key) {
                 ChangeKind::PageOther => ChangeKind::PageTree,
@@ -488,6 +521,7 @@ impl<'s, 'f, 'a> Step<'s, 'f, 'a> {
         new: &Dictionary<'a>,
         number: u32,
     ) -> Result<(), Error> {
+        self.forbid_doubled(ChangeKind::PageOther, Some(number), new);
         for key in self.differing(old, new)? {
             if key == "Annots" {
                 let before = self.resolve(old.get("Annots"), self.before)?;

@@ -138,7 +138,7 @@ pub(super) fn table(
 }
 
 /// Puts the numbers into the /ByteRange of the newest revision.
-fn seal(out: &mut Vec<u8>, from: usize) {
+pub(super) fn seal(out: &mut Vec<u8>, from: usize) {
     let find =
         |needle: &[u8], from: usize| memchr::memmem::find(&out[from..], needle).map(|at| from + at);
     let Some(range) = find(b"AAAAAAAAAA", from) else {

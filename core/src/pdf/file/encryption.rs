@@ -48,10 +48,18 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// Where a revision has its encryption dictionary, or its text.
-    fn said_about_encryption(&self, revision: usize) -> (Option<Place>, Vec<u8>) {
+    /// Where a revision has its encryption dictionary, or its text; and the identifier that keys are
+    /// made of.
+    fn said_about_encryption(&self, revision: usize) -> (Option<Place>, Vec<u8>, Option<Vec<u8>>) {
         let value = self.trailer(revision, "Encrypt");
-        match &value {
+        let identifier = match self.resolve(self.trailer(revision, "ID"), revision) {
+            Ok(Object::Array(array)) => match array.iter().next() {
+                Some(Object::String(first)) => Some(first.octets()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (place, text) = match &value {
             Object::Reference(id) => (self.place(*id, revision).map(|found| found.0), Vec::new()),
             other => {
                 let text = other
@@ -59,7 +67,8 @@ impl<'a> File<'a> {
                     .map(|dictionary| dictionary.raw().octets());
                 (None, text.unwrap_or_default().to_vec())
             }
-        }
+        };
+        (place, text, identifier)
     }
 
     /// What is worth telling about the encryption; `None` for a file that is not encrypted.

@@ -1,0 +1,171 @@
+//! Updates that try to draw something, and to be taken for one that does not.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use crate::pades::changes::tests::{
+    certified, document, first, judged, revision, seal, signature, signed, signed_again,
+    signed_with, table, update,
+};
+use crate::report::{Changes, JudgedChanges, Worth};
+use crate::verdict::Reason;
+
+/// A document time-stamp's dictionary: anybody gets one for any file.
+fn stamp() -> String {
+    signature("")
+        .replace("/Type/Sig", "/Type/DocTimeStamp")
+        .replace("adbe.pkcs7.detached", "ETSI.RFC3161")
+}
+
+/// A field of the form and the page, and its value.
+fn with_field(before: &[u8], field: &str, value: Option<String>) -> Vec<u8> {
+    let page = document()[&3].replace("14 0 R]", "14 0 R 20 0 R]");
+    let form = document()[&8].replace("11 0 R]", "11 0 R 20 0 R]");
+    let mut objects = vec![(3, page), (8, form), (20, field.to_owned())];
+    objects.extend(value.map(|value| (21, value)));
+    revision(before, &objects.into_iter().collect(), &[], "")
+}
+
+/// What the first signature has to know once every other one is worth this.
+fn settled(bytes: &[u8], worth: Worth) -> (bool, Vec<&'static str>) {
+    let mut content = judged(bytes).remove(0);
+    content.settle(&[Some(worth); 8]);
+    let codes = content.reasons().iter().map(Reason::code).collect();
+    (JudgedChanges::check(&content).is_ok(), codes)
+}
+
+#[test]
+fn an_annotation_that_poses_as_a_signature_field_is_refused() {
+    for subtype in ["FreeText", "Square", "Stamp", "Highlight"] {
+        let field = format!(
+            "<</Type/Annot/Subtype/{subtype}/FT/Sig/T(moi)/F 4/Rect[0 0 595 842]/P 3 0 R\
+             /Contents(100)/DA(/F1 12 Tf)/C[1 1 1]"
+        );
+        let empty = with_field(&signed(signature("")), &format!("{field}>>"), None);
+        let (changes, codes, _) = first(&empty);
+        assert_eq!(changes, Some(Changes::Forbidden), "{subtype} {codes:?}");
+        let stamped = with_field(
+            &signed(certified("1")),
+            &format!("{field}/V 21 0 R>>"),
+            Some(stamp()),
+        );
+        let (changes, codes, _) = first(&stamped);
+        assert_eq!(changes, Some(Changes::Forbidden), "{subtype} {codes:?}");
+    }
+}
+
+#[test]
+fn an_area_that_is_written_in_an_odd_way_is_an_area() {
+    for area in [
+        "22 0 R 22 0 R 23 0 R 24 0 R",
+        "99999999999 0 -99999999999 842",
+        "0 99999999999 595 -99999999999",
+        "0 0 99999999998 99999999999",
+        "99999999998 99999999998 99999999999 99999999999",
+        "0 0 true 842",
+    ] {
+        let field = format!(
+            "<</Type/Annot/Subtype/Widget/FT/Sig/T(moi)/F 4/Rect[{area}]/P 3 0 R\
+             /AP<</N 16 0 R>>/V 21 0 R>>"
+        );
+        let base = signed(certified("2"));
+        let base = update(&base, &[(22, "0"), (23, "595"), (24, "842")]);
+        let bytes = with_field(&base, &field, Some(signature("")));
+        let (holds, codes) = settled(&bytes, Worth::Unknown);
+        assert!(!holds, "{area}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_key_that_an_update_writes_twice_shows_two_readers_two_things() {
+    let base = signed(signature(""));
+    for (doubled, name) in [
+        ("/AP<</N 16 0 R>>/AP null", "AP"),
+        ("/Rect[0 0 595 842]/Rect[0 0 0 0]/AP<</N 16 0 R>>", "Rect"),
+        ("/Subtype/FreeText/Subtype/Widget", "Subtype"),
+    ] {
+        let field = format!("<</Type/Annot/FT/Sig/T(moi)/F 4/P 3 0 R{doubled}>>");
+        let (changes, codes, _) = first(&with_field(&base, &field, None));
+        assert_eq!(changes, Some(Changes::Forbidden), "{name} {codes:?}");
+    }
+    let page = document()[&3].replace("/Annots[", "/Annots 30 0 R/Annots[");
+    let catalog = "<</Type/Catalog/Pages 2 0 R/AcroForm 30 0 R/AcroForm 8 0 R>>";
+    let form = document()[&8].replace("/Fields[", "/Fields[30 0 R]/Fields[");
+    let filled = document()[&9].replace("/AP<<", "/AP<</N 13 0 R>>/AP<<");
+    for (number, body) in [(3, page.as_str()), (1, catalog), (8, &form), (9, &filled)] {
+        let (changes, codes, _) = first(&update(&base, &[(number, body), (30, "[]")]));
+        assert_eq!(changes, Some(Changes::Forbidden), "{number} {codes:?}");
+    }
+}
+
+#[test]
+fn a_document_time_stamp_that_draws_is_nobodys_signature() {
+    let drawn = signed_again(&signed(signature("")), 0, "0 0 595 842", &stamp());
+    let (holds, codes) = settled(&drawn, Worth::Trusted);
+    assert!(!holds, "{codes:?}");
+    let drawn = signed_again(&signed(certified("2")), 0, "0 0 595 842", &stamp());
+    let (changes, codes, _) = first(&drawn);
+    assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
+}
+
+#[test]
+fn a_field_that_came_empty_and_is_signed_later_hangs_on_the_worth_of_its_signature() {
+    let base = signed(signature(""));
+    let empty = "<</Type/Annot/Subtype/Widget/FT/Sig/T(moi)/F 4/Rect[0 0 595 842]/P 3 0 R";
+    let waiting = with_field(&base, &format!("{empty}>>"), None);
+    let filled = format!("{empty}/AP<</N 16 0 R>>/V 21 0 R>>");
+    let by = |value: String| {
+        let objects = [(20, filled.clone()), (21, value)];
+        revision(&waiting, &objects.into(), &[], "")
+    };
+    let (holds, codes) = settled(&by(signature("")), Worth::Trusted);
+    assert!(holds, "{codes:?}");
+    let (holds, codes) = settled(&by(signature("")), Worth::Unknown);
+    assert!(!holds, "{codes:?}");
+    let (holds, codes) = settled(&by(stamp()), Worth::Trusted);
+    assert!(!holds, "{codes:?}");
+    // A field that was signed with the document waits for anybody.
+    let mut objects = document();
+    objects.insert(20, format!("{empty}>>"));
+    objects.insert(3, document()[&3].replace("14 0 R]", "14 0 R 20 0 R]"));
+    objects.insert(8, document()[&8].replace("11 0 R]", "11 0 R 20 0 R]"));
+    let signed = signed_with(objects, signature(""));
+    let objects = [(20, filled.clone()), (21, signature(""))];
+    let (holds, codes) = settled(&revision(&signed, &objects.into(), &[], ""), Worth::Unknown);
+    assert!(holds, "{codes:?}");
+}
+
+#[test]
+fn what_an_object_stream_says_about_itself_elsewhere_may_not_change() {
+    // The font stands in an object stream that leaves its /First to another object.
+    let inner = "5 0 <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>\
+                 <</Type/Font/Subtype/Type1/BaseFont/Courier  >>";
+    let mut objects = document();
+    objects.remove(&5);
+    let stream = format!(
+        "<</Type/ObjStm/N 1/First 41 0 R/Length {}>>stream\n{inner}\nendstream",
+        inner.len()
+    );
+    objects.insert(40, stream);
+    objects.insert(41, "4".into());
+    objects.insert(12, signature(""));
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    let mut places = BTreeMap::new();
+    for (number, body) in &objects {
+        places.insert(*number, format!("{:010} 00000 n \n", bytes.len()));
+        bytes.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+    }
+    let beside = bytes.len();
+    bytes.extend_from_slice(
+        b"42 0 obj\n<</Type/XRef/Size 100/Root 1 0 R/W[1 1 1]/Index[5 1]/Length 3>>stream\n",
+    );
+    bytes.extend_from_slice(&[2, 40, 0]);
+    bytes.extend_from_slice(b"\nendstream\nendobj\n");
+    table(&mut bytes, &[], &places, &format!("/XRefStm {beside}"));
+    seal(&mut bytes, 0);
+    let (changes, codes, _) = first(&bytes);
+    assert_eq!(changes, Some(Changes::None), "{codes:?}");
+    let (changes, codes, _) = first(&update(&bytes, &[(41, "51")]));
+    assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
+}
