@@ -7,7 +7,7 @@
 //! No page content is decoded.
 
 use crate::error::{Error, ErrorKind};
-use crate::pdf::{Dictionary, File, Reference, is_space};
+use crate::pdf::{Dictionary, File, Object, Reference, is_space};
 use crate::verdict::ContentDoubt;
 
 /// Keys of the catalog and of pages that show nothing.
@@ -171,6 +171,25 @@ fn looks_like_document(bytes: &[u8], at: usize) -> bool {
 pub(super) fn is_document(dictionary: &Dictionary<'_>) -> bool {
     let kind = dictionary.get("Type");
     kind.is_name("Catalog") || kind.is_name("Pages")
+}
+
+/// Whether a stream is an object stream and says so in a way that only some readers understand, and
+/// a search for the word does not find.
+pub(super) fn is_veiled_object_stream(
+    file: &File<'_>,
+    object: &Object<'_>,
+    revision: usize,
+) -> bool {
+    let Object::Stream(stream) = object else {
+        return false;
+    };
+    match stream.dictionary.get("Type") {
+        Object::Name(kind) => kind.is("ObjStm") && kind.octets() != b"/ObjStm",
+        Object::Reference(id) => file
+            .load(id, revision)
+            .is_ok_and(|kind| kind.is_some_and(|kind| kind.object.is_name("ObjStm"))),
+        _ => false,
+    }
 }
 
 /// Where the listed object that begins here ends.

@@ -623,10 +623,14 @@ impl<'a> File<'a> {
                 self.work.set(left);
                 Ok(())
             }
-            None => Err(Error::new(
-                ErrorKind::TooLarge,
-                "work to read the objects of a PDF",
-            )),
+            None => {
+                // Whoever goes on all the same gets nothing more.
+                self.work.set(0);
+                Err(Error::new(
+                    ErrorKind::TooLarge,
+                    "work to read the objects of a PDF",
+                ))
+            }
         }
     }
 }

@@ -225,6 +225,11 @@ impl Name<'_> {
         name_is(self.0.octets(), name.as_bytes())
     }
 
+    /// Whether it is the same name, escapes resolved.
+    pub(crate) fn is_same(&self, other: &Name<'_>) -> bool {
+        name_octets(self.0.octets()) == name_octets(other.0.octets())
+    }
+
     /// The name with its solidus, as written.
     pub(crate) fn octets(&self) -> &[u8] {
         self.0.octets()

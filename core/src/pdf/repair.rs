@@ -34,12 +34,19 @@ pub(crate) fn differences(file: &File<'_>) -> Result<Vec<Difference>, Error> {
         objects: file.in_file(),
         last_read: None,
     };
-    // An older text behind the one that counts.
+    // An older text behind the one that counts. A table may have listed it under a number that is
+    // not its own.
+    let mut looked = 0_usize;
     file.each_position(|number, at, is_newest| {
         if !is_newest {
             scan.compare(number, at);
+            looked = looked.saturating_add(1);
+            if let Some(own) = file.number_at(at).filter(|own| *own != number) {
+                scan.compare(own, at);
+            }
         }
     });
+    file.charge(looked.saturating_mul(LOOKING))?;
     scan.texts()?;
     scan.object_streams()?;
     scan.trailers()?;
@@ -279,6 +286,8 @@ const MOST_FOUND: usize = 10_000;
 /// Differences that are told.
 const MOST_SAID: usize = 16;
 const MOST_BLANKS: usize = 32;
+/// What it costs to look at the head of an object.
+const LOOKING: usize = 16;
 const MOST_STREAMS: usize = 200_000;
 const MOST_TRAILERS: usize = 64;
 
@@ -344,6 +353,18 @@ mod tests {
         let first = made.table(&[(1, catalog), (2, later)], "");
         assert!(made.differences().is_empty());
         made.table(&[(2, earlier)], &format!("/Prev {first}"));
+        assert_eq!(made.differences(), [2]);
+    }
+
+    #[test]
+    fn a_text_that_a_table_once_listed_under_another_number_shows_another_object() {
+        let mut made = Made::new();
+        let catalog = made.object(1, "<</Pages 2 0 R>>");
+        let pages = made.object(2, "<</Kids[]>>");
+        let posing = made.object(2, "<</Kids[3 0 R]>>");
+        let first = made.table(&[(1, catalog), (2, pages), (7, posing)], "");
+        let seven = made.object(7, "null");
+        made.table(&[(7, seven)], &format!("/Prev {first}"));
         assert_eq!(made.differences(), [2]);
     }
 

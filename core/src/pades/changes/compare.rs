@@ -79,7 +79,7 @@ fn pairs(
             (Object::Boolean(a), Object::Boolean(b)) => a == b,
             (Object::Integer(a), Object::Integer(b)) => a == b,
             (Object::Real(a), Object::Real(b)) => a == b,
-            (Object::Name(a), Object::Name(b)) => a.octets() == b.octets() || a.text() == b.text(),
+            (Object::Name(a), Object::Name(b)) => a.is_same(b),
             (Object::String(a), Object::String(b)) => a.octets() == b.octets(),
             (Object::Reference(a), Object::Reference(b)) => a == b || differ(*a, *b),
             (Object::Array(a), Object::Array(b)) => {

@@ -565,6 +565,9 @@ impl<'f, 'a> Map<'f, 'a> {
             return Ok(());
         };
         let own = Some(number);
+        if content::is_veiled_object_stream(self.file, &object, self.revision) {
+            self.doubt(ContentDoubt::Hidden, own);
+        }
         if roles & APPEARANCE != 0 {
             match &object {
                 Object::Stream(_) => self.spread(&object, CONTENT, shown, own),

@@ -404,7 +404,9 @@ fn documents(
             Err(error) if error.kind() == ErrorKind::TooLarge => return Err(error),
             _ => continue,
         };
-        if loaded.object.dictionary().is_some_and(content::is_document) {
+        if loaded.object.dictionary().is_some_and(content::is_document)
+            || content::is_veiled_object_stream(file, &loaded.object, revision)
+        {
             map.doubt(ContentDoubt::Hidden, Some(number));
             return Ok(());
         }

@@ -169,3 +169,19 @@ fn what_an_object_stream_says_about_itself_elsewhere_may_not_change() {
     let (changes, codes, _) = first(&update(&bytes, &[(41, "51")]));
     assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
 }
+
+#[test]
+fn an_object_stream_whose_type_is_written_in_an_odd_way_is_a_doubt() {
+    let inner = "2 0 <</Type/Pages/Kids[]/Count 0>>";
+    for kind in ["/Obj#53tm", "41 0 R"] {
+        let mut objects = document();
+        let stream = format!(
+            "<</Type {kind}/N 1/First 4/Length {}>>stream\n{inner}\nendstream",
+            inner.len()
+        );
+        objects.insert(40, stream);
+        objects.insert(41, "/ObjStm".into());
+        let (_, codes, _) = first(&signed_with(objects, signature("")));
+        assert_eq!(codes, ["content.hidden_objects"], "{kind}");
+    }
+}

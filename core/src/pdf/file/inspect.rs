@@ -78,6 +78,11 @@ impl<'a> File<'a> {
         }
     }
 
+    /// The number of the indirect object that begins at a place.
+    pub(in crate::pdf) fn number_at(&self, at: usize) -> Option<u32> {
+        starts_object(self.bytes, at, None).map(|id| id.number)
+    }
+
     /// Where the cross-reference sections stand, those beside a hybrid's table too.
     pub(in crate::pdf) fn section_places(&self) -> impl Iterator<Item = usize> {
         let both = |section: &Section<'a>| [Some(section.at), section.beside];
