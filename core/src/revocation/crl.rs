@@ -8,7 +8,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::path::{ValidPath, build_within};
 use crate::revocation::fault::{RevocationFault, named};
 use crate::revocation::memory::{Checked, Signed};
-use crate::revocation::{Ask, Source, Standing, Statement, Statements, Status};
+use crate::revocation::{About, Ask, Source, Standing, Statement, Statements, Status};
 use crate::time::Time;
 use crate::x509::{Certificate, Crl, CrlReason, Reasons};
 
@@ -28,7 +28,7 @@ impl Found {
 
 /// Whoever signed a list and may.
 #[derive(Clone, Debug)]
-struct Signer {
+pub(super) struct Signer {
     certificate: Certificate,
     path: Option<ValidPath>,
     standing: Standing,
@@ -148,6 +148,16 @@ fn signed(list: &Crl) -> Result<Signed<'_>, RevocationFault> {
 ///
 /// Several keys may bear the name; key identifiers only order them.
 fn signer(list: &Crl, issuer: &Certificate, ask: &Ask<'_>) -> Result<Signer, RevocationFault> {
+    let about = About {
+        certificate: list.sha256(),
+        issuer: issuer.sha256(),
+        anchor: ask.anchor.certificate().sha256(),
+        purpose: ask.purpose,
+    };
+    ask.memory.signer(about, || find_signer(list, issuer, ask))
+}
+
+fn find_signer(list: &Crl, issuer: &Certificate, ask: &Ask<'_>) -> Result<Signer, RevocationFault> {
     let signed = signed(list)?;
     let is_own = list.issuer() == issuer.subject();
     let mut worst = RevocationFault::CrlSignature;
@@ -258,9 +268,10 @@ fn another(
     let there = path.anchor().certificate();
     let is_same_anchor =
         here.subject() == there.subject() && here.public_key() == there.public_key();
-    // Another authority may bear the same name under another parent.
-    let is_same_authority =
-        !is_own || issuer.is_self_issued() || parent(&path) == Some(issuer.issuer());
+    // Another authority may bear the same name under another parent; also one below the anchor that
+    // took the anchor's name. Who stands above an authority that named itself anew is not known here.
+    let is_renewed = issuer.is_self_issued() && issuer != here;
+    let is_same_authority = !is_own || is_renewed || parent(&path) == Some(issuer.issuer());
     if !is_same_anchor || !is_same_authority {
         return Err(RevocationFault::CrlIssuerElsewhere {
             certificate: named(candidate),

@@ -134,6 +134,17 @@ pub(crate) enum Scope {
 }
 
 impl RevocationFault {
+    /// Whether work was given up: what was not looked at may have said «revoked».
+    pub(crate) fn is_budget(&self) -> bool {
+        match self {
+            Self::Budget => true,
+            Self::CrlIssuerWithoutPath { faults, .. } => faults
+                .iter()
+                .any(|fault| matches!(fault, PathFault::Budget { .. })),
+            _ => false,
+        }
+    }
+
     /// A short stable name.
     pub(crate) fn code(&self) -> &'static str {
         match self {

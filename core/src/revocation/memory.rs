@@ -2,14 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::crypto::{Digest, PublicKey, SignatureAlgorithm, ToVerify, VerifyFault, sha256, verify};
 use crate::evidence::Remembered;
 use crate::limits::Limits;
 use crate::path::{ValidPath, Work};
-use crate::revocation::crl::Found;
+use crate::revocation::crl::{Found, Signer};
 use crate::revocation::fault::{RevocationFault, Scope};
-use crate::revocation::scope;
+use crate::revocation::{About, Statements, scope};
 use crate::time::Time;
 use crate::trust::Purpose;
 use crate::x509::{Certificate, Crl, Reasons};
@@ -27,6 +28,9 @@ pub(crate) struct Memory {
     paths: RefCell<HashMap<PathOf, ValidPath>>,
     scopes: RefCell<HashMap<Pair, Result<Reasons, Scope>>>,
     answers: RefCell<HashMap<Pair, Vec<usize>>>,
+    signers: RefCell<HashMap<About, Result<Signer, RevocationFault>>>,
+    statements: RefCell<HashMap<About, Rc<Statements>>>,
+    kept: Cell<usize>,
     octets: Cell<u64>,
     batch: Option<LookedUp>,
 }
@@ -67,6 +71,9 @@ impl Memory {
             paths: RefCell::default(),
             scopes: RefCell::default(),
             answers: RefCell::default(),
+            signers: RefCell::default(),
+            statements: RefCell::default(),
+            kept: Cell::new(0),
             octets: Cell::new(limits.crl_octets),
             batch: None,
         }
@@ -166,6 +173,9 @@ impl Memory {
     pub(super) fn scope(&self, list: &Crl, certificate: &Certificate) -> Result<Reasons, Scope> {
         let pair = (list.sha256(), certificate.sha256());
         let mut scopes = self.scopes.borrow_mut();
+        if scopes.len() >= MOST_KEPT {
+            scopes.clear();
+        }
         let scope = scopes.entry(pair);
         *scope.or_insert_with(|| scope::reasons(list, certificate))
     }
@@ -173,7 +183,49 @@ impl Memory {
     /// Which answers of a response are about a certificate, by position.
     pub(super) fn answers(&self, pair: Pair, now: impl FnOnce() -> Vec<usize>) -> Vec<usize> {
         let mut answers = self.answers.borrow_mut();
+        if answers.len() >= MOST_KEPT {
+            answers.clear();
+        }
         answers.entry(pair).or_insert_with(now).clone()
+    }
+
+    /// Who signed a list, found now where it is not known.
+    pub(super) fn signer(
+        &self,
+        about: About,
+        now: impl FnOnce() -> Result<Signer, RevocationFault>,
+    ) -> Result<Signer, RevocationFault> {
+        if let Some(known) = self.signers.borrow().get(&about) {
+            return known.clone();
+        }
+        let found = now();
+        let mut signers = self.signers.borrow_mut();
+        if signers.len() >= MOST_KEPT {
+            signers.clear();
+        }
+        signers.insert(about, found.clone());
+        found
+    }
+
+    /// Everything said about a certificate, asked now where it was not yet.
+    pub(super) fn statements(
+        &self,
+        about: About,
+        now: impl FnOnce() -> Statements,
+    ) -> Rc<Statements> {
+        if let Some(known) = self.statements.borrow().get(&about) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(now());
+        let mut statements = self.statements.borrow_mut();
+        let size = found.usable.len().saturating_add(found.refused.len());
+        let kept = self.kept.get().saturating_add(size).saturating_add(1);
+        if kept > MOST_KEPT {
+            statements.clear();
+        }
+        self.kept.set(if kept > MOST_KEPT { size } else { kept });
+        statements.insert(about, Rc::clone(&found));
+        found
     }
 
     /// A path, built now where none is known. That there is none is not kept: more certificates
@@ -191,3 +243,6 @@ impl Memory {
         Ok(path)
     }
 }
+
+/// What a file makes us keep of one kind; beyond it everything is found out anew.
+const MOST_KEPT: usize = 100_000;

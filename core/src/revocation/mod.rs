@@ -17,6 +17,8 @@ mod memory;
 mod ocsp;
 mod scope;
 
+use std::rc::Rc;
+
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
@@ -164,6 +166,32 @@ pub(crate) fn statements(
         .usable
         .sort_by_key(|statement| std::cmp::Reverse(statement.this_update));
     found
+}
+
+/// The same, asked once for each certificate of a file that has hundreds of signatures by it.
+pub(crate) fn remembered(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    ask: &Ask<'_>,
+) -> Rc<Statements> {
+    let about = About {
+        certificate: certificate.sha256(),
+        issuer: issuer.sha256(),
+        anchor: ask.anchor.certificate().sha256(),
+        purpose: ask.purpose,
+    };
+    ask.memory
+        .statements(about, || statements(certificate, issuer, ask))
+}
+
+/// What was asked: about what, and in which path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct About {
+    /// SHA-256 of the certificate, or of the list.
+    certificate: [u8; 32],
+    issuer: [u8; 32],
+    anchor: [u8; 32],
+    purpose: Purpose,
 }
 
 impl Ask<'_> {

@@ -142,7 +142,7 @@ fn candidates<'a>(
             Box::new(named.take(RESPONDERS))
         }
     };
-    let own = response.certificates().iter();
+    let own = response.certificates().iter().take(CARRIED);
     std::iter::once(issuer)
         .chain(own)
         .chain(named)
@@ -277,6 +277,8 @@ fn statement(
     }
 }
 
+/// Certificates of a response that are looked at; real ones carry a path.
+const CARRIED: usize = 64;
 /// Responders of one authority that are tried besides those in the response itself.
 const RESPONDERS: usize = 16;
 const OCSP_SIGNING: &str = "1.3.6.1.5.5.7.3.9";

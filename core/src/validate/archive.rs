@@ -265,10 +265,12 @@ impl<'a> Archived<'a> {
         };
         collect::own_objects(self.cms, covered);
         for attribute in self.signer.unsigned_attributes.iter().flatten() {
+            // An attribute is in the imprint whole or not at all.
+            if attribute.values.iter().any(|value| is_later(value)) {
+                continue;
+            }
             for value in &attribute.values {
-                if !is_later(value) {
-                    collect::value_objects(attribute.oid, value, limits, covered);
-                }
+                collect::value_objects(attribute.oid, value, limits, covered);
             }
         }
     }

@@ -9,7 +9,7 @@
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
 use crate::report::{JudgedStatus, LinkStatus};
-use crate::revocation::{self, Ask, Refused, RevocationFault, Source, Standing, Statement, Status};
+use crate::revocation::{self, Ask, Refused, Source, Standing, Statement, Status};
 use crate::time::Time;
 use crate::validate::control::Control;
 use crate::validate::{Context, Existence, Subject};
@@ -87,7 +87,7 @@ struct Question<'q> {
 impl Question<'_> {
     /// Since when it is revoked, by whoever may say so.
     fn revoked(&self) -> Option<(Time, Option<&'static str>)> {
-        let said = revocation::statements(self.certificate, self.issuer, &self.ask());
+        let said = revocation::remembered(self.certificate, self.issuer, &self.ask());
         let revoked = said
             .usable
             .iter()
@@ -120,7 +120,7 @@ impl Question<'_> {
     /// The status by the evidence at hand.
     fn at_hand(&self, found: &mut Vec<Reason>) -> LinkStatus {
         let ask = self.ask();
-        let said = revocation::statements(self.certificate, self.issuer, &ask);
+        let said = revocation::remembered(self.certificate, self.issuer, &ask);
         let mut refused: Vec<(&'static str, &'static str)> = said
             .refused
             .iter()
@@ -198,10 +198,7 @@ impl Question<'_> {
             _ => self.good(&said.usable, best, found),
         };
         // What was not looked at may say "revoked".
-        let given_up = said
-            .refused
-            .iter()
-            .any(|refused| matches!(refused.why, RevocationFault::Budget));
+        let given_up = said.refused.iter().any(|refused| refused.why.is_budget());
         if status == LinkStatus::Good && (given_up || self.context.evidence.is_incomplete()) {
             found.push(Reason::Limit {
                 what: "evidence of one file".into(),
@@ -294,16 +291,17 @@ impl Question<'_> {
                 },
             });
         }
-        let digest = statement.digest.map_or("unknown", |digest| digest.name());
-        if !self
-            .context
-            .policy
-            .digest(digest, Use::Status, known)
-            .holds()
+        // An algorithm without a hash of its own to choose (Ed25519) is as strong as its key.
+        if let Some(digest) = statement.digest
+            && !self
+                .context
+                .policy
+                .digest(digest.name(), Use::Status, known)
+                .holds()
         {
             return Err(Reason::WeakAlgorithm {
                 used: Used::Status(self.certificate.subject().to_string()),
-                algorithm: digest.to_owned(),
+                algorithm: digest.name().to_owned(),
             });
         }
         let key = statement.signer.public_key();
@@ -357,7 +355,7 @@ impl Question<'_> {
 
     /// Whether whoever speaks was not revoked, as far as is known.
     fn is_in_office(&self, statement: &Statement) -> Result<(), Reason> {
-        if self.signer_is_revoked(statement) {
+        if self.signer_is_revoked(statement)? {
             return Err(self.reason(StatusFault::Refused {
                 source: source_name(statement.source),
                 why: "status.signer_revoked",
@@ -394,21 +392,26 @@ impl Question<'_> {
 
     /// A delegated responder without `id-pkix-ocsp-nocheck` (RFC 6960 §4.2.2.2.1), and the issuer of
     /// lists under a key of its own, may be revoked themselves. Only what is at hand is asked.
-    fn signer_is_revoked(&self, statement: &Statement) -> bool {
+    fn signer_is_revoked(&self, statement: &Statement) -> Result<bool, Reason> {
         if statement.standing != Standing::MustBeAsked {
-            return false;
+            return Ok(false);
         }
         let issuer = statement
             .signer_path
             .as_ref()
             .and_then(|path| path.certificates().get(1))
             .unwrap_or(self.issuer);
-        let said = revocation::statements(&statement.signer, issuer, &self.ask());
+        let said = revocation::remembered(&statement.signer, issuer, &self.ask());
         let against = said.usable.iter().find(|other| {
             other.sha256 != statement.sha256 && !matches!(other.status, Status::Good)
         });
         against.into_iter().for_each(|other| self.rests_on(other));
-        against.is_some()
+        if against.is_none() && said.refused.iter().any(|refused| refused.why.is_budget()) {
+            return Err(Reason::Limit {
+                what: "evidence of one file".into(),
+            });
+        }
+        Ok(against.is_some())
     }
 
     /// Notes what the answer rests on, for whoever keeps the evidence.

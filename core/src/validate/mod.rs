@@ -28,7 +28,7 @@ mod with_time;
 
 pub(crate) use basic::Examined;
 pub(crate) use candidate::{Bare, Candidate, Profile, Protected, StoredEvidence};
-use existence::Existence;
+use existence::{Existence, Places};
 pub(crate) use online::{Online, ROUNDS, Session, Subject};
 pub(crate) use opened::{Material, NamedCertificate, Opened, Part, Stamp};
 
@@ -180,15 +180,16 @@ pub(crate) fn validate(
     stored: &[StoredEvidence],
     context: &Context<'_>,
 ) -> Vec<SignatureReport> {
-    let mut existence = Existence::new(context.at);
     // Only a document time-stamp proves anything about what stands in the signatures.
     let is_stamped = candidates
         .iter()
         .any(|candidate| candidate.profile == Profile::DocumentTimeStamp);
-    let outlines: Vec<Outline> = candidates
-        .iter()
-        .map(|candidate| Outline::of(candidate, is_stamped, context.limits))
-        .collect();
+    let outlines: Vec<Outline> = candidates.iter().map(Outline::of).collect();
+    let mut places = Places::default();
+    if is_stamped {
+        note_places(&candidates, stored, context.limits, &mut places);
+    }
+    let mut existence = Existence::of_file(context.at, places);
     let mut waiting: Vec<Option<Candidate<'_>>> = candidates.into_iter().map(Some).collect();
     let mut judged: Vec<Option<Waiting>> = waiting.iter().map(|_| None).collect();
 
@@ -211,7 +212,8 @@ pub(crate) fn validate(
         let (report, proven) = with_time::document_timestamp(candidate, context, &existence);
         if let Some(time) = proven {
             passed.push(outline.covered_end);
-            prove(&mut existence, outline, &outlines, position, stored, time);
+            // EN 319 102-1 clause 5.6.2.3.
+            existence.prove_file(outline.gap_start, outline.covered_end, time);
         }
         if let Some(place) = judged.get_mut(position) {
             *place = Some(report);
@@ -268,30 +270,29 @@ pub(crate) fn certificate_path(
     (judged.chain, found, holds)
 }
 
-/// A document time-stamp proves what its bytes cover: every earlier signature with all it carries,
-/// and the validation data stored before it (EN 319 102-1 clause 5.6.2.3).
-fn prove(
-    existence: &mut Existence,
-    stamp: &Outline,
-    outlines: &[Outline],
-    own: usize,
+/// Where everything stands that a document time-stamp over it proves: each signature with all it
+/// carries, and the validation data.
+fn note_places(
+    candidates: &[Candidate<'_>],
     stored: &[StoredEvidence],
-    time: Time,
+    limits: &Limits,
+    places: &mut Places,
 ) {
-    let earlier = outlines
-        .iter()
-        .enumerate()
-        .filter(|(position, outline)| {
-            *position != own && outline.covered_end <= stamp.covered_start_of_gap
-        })
-        .flat_map(|(_, outline)| &outline.objects);
-    for object in earlier {
-        existence.prove(*object, time);
+    let mut objects = Vec::new();
+    for candidate in candidates {
+        let Some(Ok((cms, container))) = &candidate.cms else {
+            continue;
+        };
+        if candidate.profile == Profile::DocumentTimeStamp {
+            objects.push(sha256(container.get(..cms.length).unwrap_or(container)));
+        }
+        collect::objects(cms, limits, &mut objects);
+        for object in objects.drain(..) {
+            places.in_signature(object, candidate.covered_end);
+        }
     }
     for item in stored {
-        if item.revision_end <= stamp.covered_end {
-            existence.prove(item.sha256, time);
-        }
+        places.stored(item.sha256, item.revision_end);
     }
 }
 
@@ -299,27 +300,15 @@ fn prove(
 struct Outline {
     is_timestamp: bool,
     covered_end: u64,
-    covered_start_of_gap: u64,
-    /// Everything in the signature that a stamp over it proves, by SHA-256.
-    objects: Vec<[u8; 32]>,
+    gap_start: u64,
 }
 
 impl Outline {
-    fn of(candidate: &Candidate<'_>, with_objects: bool, limits: &Limits) -> Self {
-        let mut objects = Vec::new();
-        if let Some(Ok((cms, container))) = &candidate.cms
-            && with_objects
-        {
-            if candidate.profile == Profile::DocumentTimeStamp {
-                objects.push(sha256(container.get(..cms.length).unwrap_or(container)));
-            }
-            collect::objects(cms, limits, &mut objects);
-        }
+    fn of(candidate: &Candidate<'_>) -> Self {
         Self {
             is_timestamp: candidate.profile == Profile::DocumentTimeStamp,
             covered_end: candidate.covered_end,
-            covered_start_of_gap: candidate.gap_start,
-            objects,
+            gap_start: candidate.gap_start,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::evidence::{Evidence, Origin};
 use crate::limits::Limits;
 use crate::path::Work;
 use crate::revocation::fault::Scope;
-use crate::revocation::{Ask, Memory, Standing, Statements, Status, statements};
+use crate::revocation::{Ask, Memory, Standing, Statements, Status, remembered, statements};
 use crate::revocation::{RevocationFault, Source};
 use crate::time::Time;
 use crate::trust::{Purpose, TrustAnchor, TrustStore};
@@ -96,6 +96,21 @@ impl World {
     }
 
     pub(super) fn ask_within(&self, work: &Work, memory: &Memory) -> Statements {
+        self.ask_of(&read(&self.user), &read(&self.ca), work, memory)
+    }
+
+    fn ask_about(&self, certificate: &Certificate, issuer: &Certificate) -> Statements {
+        let work = Work::new(&self.limits, 1);
+        self.ask_of(certificate, issuer, &work, &Memory::new(&self.limits))
+    }
+
+    fn ask_of(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        work: &Work,
+        memory: &Memory,
+    ) -> Statements {
         let anchor: TrustAnchor = self.store.anchors().next().unwrap().clone();
         let ask = Ask {
             evidence: &self.evidence,
@@ -107,7 +122,7 @@ impl World {
             work,
             memory,
         };
-        statements(&read(&self.user), &read(&self.ca), &ask)
+        statements(certificate, issuer, &ask)
     }
 
     /// The codes of what was refused, and that nothing else was said.
@@ -550,4 +565,51 @@ fn a_signature_is_checked_once_and_a_certificate_looked_up_once() {
     world.limits.crl_octets = 10;
     world.limits.path_signature_checks = 100;
     assert_eq!(world.refused(), ["revocation.budget"; 2]);
+}
+
+#[test]
+fn a_name_that_an_authority_below_took_from_the_root_speaks_for_no_certificate_of_the_root() {
+    let mut world = World::new();
+    let ca = world.ca.clone();
+    let mut thief = recipe("Root");
+    thief.key_usage = vec![KeyUse::CrlSign];
+    let thief = thief.signed_by(&ca).unwrap();
+    world.know(&ca);
+    world.know(&thief);
+    world.add(&List::new(1), &thief);
+    let said = |world: &World| world.ask_about(&read(&world.ca), &read(&world.root));
+    let found = said(&world);
+    assert!(found.usable.is_empty(), "{:?}", found.usable);
+    assert_eq!(found.refused[0].why.code(), "crl.issuer_elsewhere");
+    // A second key that the root itself has certified does.
+    let mut renewed = recipe("Root");
+    renewed.key_usage = vec![KeyUse::CrlSign];
+    let renewed = renewed.signed_by(&world.root).unwrap();
+    world.know(&renewed);
+    world.add(&List::new(2), &renewed);
+    assert_eq!(said(&world).usable.len(), 1);
+}
+
+#[test]
+fn a_certificate_is_asked_about_once() {
+    let mut world = World::new();
+    let ca = world.ca.clone();
+    world.add(&List::new(1), &ca);
+    let (work, memory) = (Work::new(&world.limits, 1), Memory::new(&world.limits));
+    let anchor: TrustAnchor = world.store.anchors().next().unwrap().clone();
+    let ask = Ask {
+        evidence: &world.evidence,
+        store: &world.store,
+        anchor: &anchor,
+        purpose: Purpose::DocumentSignature,
+        at: world.at,
+        limits: &world.limits,
+        work: &work,
+        memory: &memory,
+    };
+    let asked = || remembered(&read(&world.user), &read(&world.ca), &ask);
+    assert!(std::rc::Rc::ptr_eq(&asked(), &asked()));
+    assert_eq!(asked().usable.len(), 1);
+    let other = remembered(&read(&world.ca), &read(&world.root), &ask);
+    assert!(other.usable.is_empty());
 }
