@@ -410,3 +410,19 @@ fn further_references_of_the_signer_bind_the_path() {
         assert_eq!(sub, Some(SubIndication::SigConstraintsFailure));
     }
 }
+
+#[test]
+fn a_time_stamp_that_anybody_gets_for_any_file_is_no_signature() {
+    let world = World::new();
+    let mut pdf = SignedPdf::new();
+    world.archive(&mut pdf, NOW);
+    pdf.add_evidence(&world.evidence(vec![world.of_root(NOW + 60, Vec::new())]));
+    let report = world.judged(&pdf, NOW + DAY);
+    let [stamp] = report.document_timestamps() else {
+        panic!("{report:?}")
+    };
+    assert_eq!(stamp.indication(), Indication::TotalPassed);
+    assert_eq!((report.indication(), report.exit()), (None, 2));
+    let text = report.to_text(Lang::En);
+    assert!(text.starts_with("NO SIGNATURE"), "{text}");
+}

@@ -101,14 +101,19 @@ impl Report {
     }
 
     /// The gravest indication of its signatures, document time-stamps, attachments and of the file
-    /// itself; `None` when it carries no signature.
+    /// itself; `None` when it carries no signature, document time-stamps or not.
     ///
     /// An attachment without a signature does not count here; the envelope's reasons name it.
     pub fn indication(&self) -> Option<Indication> {
+        // Anybody gets a time-stamp for any file: alone it signs nothing.
+        let stamps = match self.signatures.as_slice() {
+            [] => &[],
+            _ => self.document_timestamps.as_slice(),
+        };
         let own = self
             .signatures
             .iter()
-            .chain(&self.document_timestamps)
+            .chain(stamps)
             // Any relay can break the header signature of an envelope; that is a reason of the file.
             .map(|one| match self.kind == Kind::Edxml && one.is_broken() {
                 true => Indication::Indeterminate,

@@ -299,7 +299,9 @@ fn headline(report: &Report, lang: Lang) -> String {
     collect(report, &mut signatures);
     let verdict = verdict_words(report.indication(), lang);
     let envelope = report.kind == Kind::Edxml && report.error.is_none();
-    if let ([only], false, true) = (signatures.as_slice(), envelope, report.reasons.is_empty()) {
+    if let ([only], false, true) = (signatures.as_slice(), envelope, report.reasons.is_empty())
+        && !only.document_timestamp
+    {
         return sentence(only, lang);
     }
     let mut text = format!("{verdict} – ");
