@@ -375,6 +375,8 @@ impl<'a> Step<'_, '_, 'a> {
             let (before, after) = (old.get(&key), new.get(&key));
             let refuse = match key.as_str() {
                 "Type" => !after.is_name("Annot"),
+                // In the configuration of layers the key means something else.
+                "AS" if !matches!(after, Object::Name(_) | Object::Null) => true,
                 "Ff" => !flags_fit(&before, &after, HARMLESS_FIELD_FLAGS),
                 "P" | "StructParent" | "NM" | "M" => !before.is_null() && key == "P",
                 "V" if signs => false,

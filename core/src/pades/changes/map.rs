@@ -242,7 +242,11 @@ impl<'f, 'a> Map<'f, 'a> {
         };
         let before = before.and_then(|before| before.dictionary().cloned());
         if roles & CATALOG != 0 {
-            self.page_tree(dictionary.get("Pages"))?;
+            match dictionary.get("Pages") {
+                // It has to stand elsewhere, and readers do not mind.
+                Object::Dictionary(pages) => self.page_tree(pages.get("Kids"))?,
+                pages => self.page_tree(pages)?,
+            }
             let form = dictionary.get("AcroForm");
             if let Object::Reference(id) = form {
                 self.add_seed(id.number, FORM, NOWHERE);
@@ -332,6 +336,8 @@ impl<'f, 'a> Map<'f, 'a> {
                 continue;
             };
             let Some(node) = object.dictionary().cloned() else {
+                // An object that is a reference, or something that a reader may make sense of.
+                self.reach(id, CONTENT, SOMEWHERE);
                 continue;
             };
             if node.has("Kids") {
@@ -427,6 +433,7 @@ impl<'f, 'a> Map<'f, 'a> {
                 continue;
             };
             let Some(node) = object.dictionary().cloned() else {
+                self.reach(visit.id, CONTENT, SOMEWHERE);
                 continue;
             };
             let name = match self.resolve(node.get("T"))? {
@@ -588,6 +595,11 @@ impl<'f, 'a> Map<'f, 'a> {
                 self.spread(&object, role, if of_field { owner } else { shown }, own);
             }
         }
+        if matches!(object, Object::Reference(_)) {
+            // What such an object leads to may be shown as if it stood here.
+            self.spread(&object, CONTENT, SOMEWHERE, own);
+            return Ok(());
+        }
         if roles & CONTAINER != 0 {
             // Where its objects begin may be said elsewhere (/First, /N, /Length, /DecodeParms).
             self.spread(&object, CONTENT, SOMEWHERE, own);
@@ -628,7 +640,18 @@ impl<'f, 'a> Map<'f, 'a> {
     /// Where a value of a key leads, by what the dictionary is.
     fn key(&mut self, role: Roles, key: &str, value: Object<'a>, owner: u32, own: Option<u32>) {
         let (role, owner) = match (role, key) {
-            (CATALOG, "Pages") | (PAGES | PAGE | FIELD | ANNOTATION, "Parent") => return,
+            (CATALOG, "Pages") => {
+                if let Object::Dictionary(pages) = value {
+                    self.note(&pages, PAGES, own, false);
+                    for (key, value) in pages.iter() {
+                        self.key(PAGES, &key.text(), value, NOWHERE, own);
+                    }
+                }
+                return;
+            }
+            (ANNOTATION, "Parent") => return,
+            // Whoever they inherit from; in a sound tree it was found on the way down.
+            (PAGES | PAGE | FIELD, "Parent") => (CONTENT, NOWHERE),
             (FIELD | ANNOTATION, "P") | (FORM, "Fields") | (FIELD, "Kids") => return,
             (CATALOG, "AcroForm") => match value {
                 Object::Dictionary(form) => {

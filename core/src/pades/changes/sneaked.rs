@@ -185,3 +185,105 @@ fn an_object_stream_whose_type_is_written_in_an_odd_way_is_a_doubt() {
         assert_eq!(codes, ["content.hidden_objects"], "{kind}");
     }
 }
+
+#[test]
+fn what_is_shown_is_found_however_the_way_to_it_is_written() {
+    let page = |more: &str| {
+        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 7 0 R{more}>>")
+    };
+    let fonts = "/Resources<</Font<</F1 70 0 R>>>>";
+    let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";
+    let cases: [(&str, Vec<(u32, String)>); 6] = [
+        // A page tree that stands in the catalog.
+        (
+            "pages",
+            vec![
+                (
+                    1,
+                    "<</Type/Catalog/Pages<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>\
+                     /AcroForm 8 0 R>>"
+                        .into(),
+                ),
+                (6, page(fonts)),
+                (70, font.into()),
+                (2, "null".into()),
+            ],
+        ),
+        // What a page inherits from somebody who does not know it.
+        (
+            "parent",
+            vec![
+                (6, page("").replace("/Parent 2 0 R", "/Parent 70 0 R")),
+                (70, format!("<<{fonts}>>").replace("70 0 R", "5 0 R")),
+            ],
+        ),
+        // Objects that are references to others.
+        (
+            "kid",
+            vec![
+                (2, "<</Type/Pages/Kids[3 0 R 71 0 R]/Count 2>>".into()),
+                (71, "6 0 R".into()),
+                (6, page(fonts)),
+                (70, font.into()),
+            ],
+        ),
+        (
+            "root",
+            vec![
+                (1, "<</Type/Catalog/Pages 71 0 R/AcroForm 8 0 R>>".into()),
+                (71, "2 0 R".into()),
+                (6, page(fonts)),
+                (70, font.into()),
+            ],
+        ),
+        (
+            "annotation",
+            vec![
+                (14, "70 0 R".into()),
+                (
+                    70,
+                    "<</Type/Annot/Subtype/Text/Rect[1 1 20 20]/Contents(note)>>".into(),
+                ),
+            ],
+        ),
+        (
+            "field",
+            vec![
+                (
+                    8,
+                    "<</Fields[9 0 R 11 0 R 71 0 R]/SigFlags 3/DA(/F1 12 Tf)/DR 15 0 R>>".into(),
+                ),
+                (71, "70 0 R".into()),
+                (70, "<</FT/Tx/T(b)/V(1)/DA(/F1 12 Tf)>>".into()),
+            ],
+        ),
+    ];
+    for (what, changed) in cases {
+        let mut objects = document();
+        objects.extend(changed);
+        let bytes = signed_with(objects, signature(""));
+        let (changes, codes, _) = first(&bytes);
+        assert_eq!(changes, Some(Changes::None), "{what} {codes:?}");
+        assert!(codes.is_empty(), "{what} {codes:?}");
+        let (changes, codes, _) = first(&update(&bytes, &[(70, "<</Type/Font/X 1>>")]));
+        assert_eq!(changes, Some(Changes::Forbidden), "{what} {codes:?}");
+    }
+}
+
+#[test]
+fn layers_that_pose_as_a_form_field_do_not_change_their_state() {
+    let config = "<</FT/Tx/T(x)/V(1)/OFF[31 0 R]>>";
+    let mut objects = document();
+    objects.insert(
+        1,
+        "<</Type/Catalog/Pages 2 0 R/AcroForm 8 0 R/OCProperties<</OCGs[31 0 R]/D 30 0 R>>>>"
+            .into(),
+    );
+    objects.insert(8, document()[&8].replace("11 0 R]", "11 0 R 30 0 R]"));
+    objects.insert(30, config.into());
+    objects.insert(31, "<</Type/OCG/Name(a)>>".into());
+    let bytes = signed_with(objects, signature(""));
+    let changed = "<</FT/Tx/T(x)/V(2)/OFF[31 0 R]/AS[<</Event/View/OCGs[31 0 R]>>]>>";
+    let (changes, codes, _) = first(&update(&bytes, &[(30, changed)]));
+    assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
+}
