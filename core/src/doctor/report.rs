@@ -136,4 +136,5 @@ const SAID_ELSEWHERE: [&str; 14] = [
     "pdf.stream_line_end",
     "pdf.endobj_missing",
     "pdf.object_missing",
+    "pdf.object_beyond_revision",
 ];

@@ -132,8 +132,14 @@ pub(super) fn hidden(
             }
         }
         // Read only what looks like one, and not without end.
-        let is_document = tries < MOST_HIDDEN && looks_like_document(bytes, at) && {
+        let is_document = looks_like_document(bytes, at) && {
             tries += 1;
+            if tries > MOST_TRIED {
+                return Err(Error::new(
+                    ErrorKind::TooLarge,
+                    "texts that look like documents of their own",
+                ));
+            }
             match file.load_at(start, id, file.newest()) {
                 Ok(loaded) => {
                     loaded.is_some_and(|loaded| loaded.object.dictionary().is_some_and(is_document))
@@ -253,4 +259,5 @@ const ACTIVE_ACTIONS: [&str; 13] = [
 const HEADER: usize = 64;
 const DOCUMENT: usize = 4_096;
 const MOST_HIDDEN: usize = 64;
+const MOST_TRIED: usize = 4_096;
 const MOST_LOOKED_AT: usize = 4_096;

@@ -136,8 +136,19 @@ impl<'a> File<'a> {
             at,
             number: Some(number),
         };
-        if all.len() < MOST_ODD && !all.contains(&oddity) {
+        // A flood of one kind hides no other.
+        let has_room = all.len() < MOST_ODD || all.iter().all(|known| known.kind != kind);
+        if has_room && !all.contains(&oddity) {
             all.push(oddity);
+        }
+    }
+
+    /// A text that reaches over the end of the revision that lists it was not there, or not all of
+    /// it, when that was the whole file.
+    fn look_beyond(&self, at: usize, end: usize, number: u32, rank: u16) {
+        let revision = self.revisions.get(self.revision_of(rank));
+        if revision.is_some_and(|revision| revision.end < end) {
+            self.odd(Odd::BeyondRevision, at, number);
         }
     }
 
@@ -415,7 +426,10 @@ impl<'a> File<'a> {
         let (object, end) = match place {
             Place::Free => return Ok(None),
             Place::Offset(at) => match self.read(at, revision, Some(number))? {
-                Some(read) => (read.object, read.end),
+                Some(read) => {
+                    self.look_beyond(at, read.end, number, rank);
+                    (read.object, read.end)
+                }
                 None => return Ok(None),
             },
             Place::InStream { stream, index } => {
@@ -534,6 +548,7 @@ impl<'a> File<'a> {
         let Some(read) = self.read(at, revision, Some(number))? else {
             return Ok(None);
         };
+        self.look_beyond(at, read.end, number, entry.rank);
         let Object::Stream(stream) = read.object else {
             return Ok(None);
         };

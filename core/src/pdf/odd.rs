@@ -38,11 +38,13 @@ pub(crate) enum Odd {
     EndMissing,
     /// An entry whose offset leads to no object of its number.
     ObjectMissing,
+    /// An object that reaches over the end of the revision that lists it: later octets supply it.
+    BeyondRevision,
 }
 
 impl Odd {
     /// All of them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::SectionMisplaced,
         Self::EntryWidth,
         Self::FirstNumber,
@@ -53,11 +55,15 @@ impl Odd {
         Self::StreamLineEnd,
         Self::EndMissing,
         Self::ObjectMissing,
+        Self::BeyondRevision,
     ];
 
     /// Whether readers disagree about what the file then shows, so that nothing about it passes.
     pub(crate) fn divides_readers(self) -> bool {
-        matches!(self, Self::Size | Self::StreamLength | Self::ObjectMissing)
+        matches!(
+            self,
+            Self::Size | Self::StreamLength | Self::ObjectMissing | Self::BeyondRevision
+        )
     }
 
     /// The stable code of the finding.
@@ -73,6 +79,7 @@ impl Odd {
             Self::StreamLineEnd => "pdf.stream_line_end",
             Self::EndMissing => "pdf.endobj_missing",
             Self::ObjectMissing => "pdf.object_missing",
+            Self::BeyondRevision => "pdf.object_beyond_revision",
         }
     }
 
@@ -115,6 +122,10 @@ impl Odd {
             Self::ObjectMissing => (
                 "Bảng tham chiếu chỉ tới nơi không có đối tượng đó",
                 "The cross-reference points to where there is no such object",
+            ),
+            Self::BeyondRevision => (
+                "Đối tượng nằm ngoài phiên bản khai báo nó, do phần thêm vào sau cung cấp",
+                "An object lies beyond the revision that lists it; what was appended later supplies it",
             ),
         }
     }

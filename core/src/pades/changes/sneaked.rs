@@ -287,3 +287,67 @@ fn layers_that_pose_as_a_form_field_do_not_change_their_state() {
     let (changes, codes, _) = first(&update(&bytes, &[(30, changed)]));
     assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
 }
+
+/// The first signature's reasons, what is odd about the file among them.
+fn reasons(bytes: &[u8]) -> Vec<&'static str> {
+    let content = judged(bytes).remove(0);
+    content.reasons().iter().map(Reason::code).collect()
+}
+
+#[test]
+fn what_is_appended_at_a_place_that_the_signed_table_names_is_no_part_of_the_signed_state() {
+    let two = document()[&6].replace("/Contents 7 0 R", "/Contents[7 0 R 50 0 R]");
+    let metadata = [(17, "<</Producer(y)>>")];
+    // The whole object, at an offset behind the end.
+    let mut objects = document();
+    objects.insert(6, two.clone());
+    objects.insert(12, signature(""));
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    let mut places = BTreeMap::from([(50, String::from("0000009000 00000 n \n"))]);
+    for (number, body) in &objects {
+        places.insert(*number, format!("{:010} 00000 n \n", bytes.len()));
+        bytes.extend_from_slice(format!("{number} 0 obj\n{body}\nendobj\n").as_bytes());
+    }
+    table(&mut bytes, &[], &places, "");
+    seal(&mut bytes, 0);
+    assert!(!reasons(&bytes).is_empty());
+    bytes.resize(9_000, b' ');
+    bytes.extend_from_slice(b"50 0 obj\n<</Length 3>>stream\nq Q\nendstream\nendobj\n");
+    assert_eq!(reasons(&update(&bytes, &metadata)), ["content.structure"]);
+    // The end of a stream that was cut when it was signed.
+    let mut objects = document();
+    objects.insert(6, two);
+    objects.insert(50, "<</Length 6000>>stream\nq ".into());
+    let mut bytes = signed_with(objects, signature(""));
+    assert!(!reasons(&bytes).is_empty());
+    let data = memchr::memmem::find(&bytes, b"6000>>stream\n").unwrap() + 13;
+    bytes.resize(data + 6_000, b' ');
+    bytes.extend_from_slice(b"\nendstream\nendobj\n");
+    assert_eq!(reasons(&update(&bytes, &metadata)), ["content.structure"]);
+}
+
+#[test]
+fn a_flood_of_harmless_oddities_hides_no_grave_one() {
+    let mut objects = document();
+    for number in 100..400 {
+        objects.insert(number, "<<>>".into());
+    }
+    let kids: String = (100..400).map(|number| format!("{number} 0 R ")).collect();
+    objects.insert(1, document()[&1].replace(">>", &format!("/X[{kids}]>>")));
+    objects.insert(401, "<</Length 9>>stream\nq\nendstream".into());
+    objects.insert(
+        6,
+        document()[&6].replace("/Contents 7 0 R", "/Contents[7 0 R 401 0 R]"),
+    );
+    let bytes = signed_with(objects, signature(""));
+    let mut text = String::from_utf8(bytes).unwrap();
+    for number in 100..400 {
+        let (whole, cut) = (
+            format!("{number} 0 obj\n<<>>\nendobj"),
+            format!("{number} 0 obj\n<<>>\n      "),
+        );
+        text = text.replace(&whole, &cut).replace("/Size 100", "/Size 500");
+    }
+    let codes = reasons(text.as_bytes());
+    assert!(codes.contains(&"content.structure"), "{codes:?}");
+}

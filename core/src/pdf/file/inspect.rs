@@ -29,6 +29,15 @@ impl<'a> File<'a> {
                 self.odd(Odd::ObjectMissing, at, first.number);
             }
         }
+        // A cross-reference stream beside a table is read like the table itself.
+        for revision in self.revisions() {
+            let sections = self.sections().get(revision.sections.clone());
+            for section in sections.unwrap_or_default() {
+                if let Some(beside) = section.beside.filter(|at| *at >= revision.end) {
+                    self.odd(Odd::BeyondRevision, beside, 0);
+                }
+            }
+        }
         self.charge(self.entries.len())
     }
 
