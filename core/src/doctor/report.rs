@@ -121,7 +121,7 @@ fn one(
 /// A certificate that ends within so many seconds ends soon: ninety days.
 const SOON: i64 = 90 * 86_400;
 /// Codes of findings that the look at the file itself has, with its own advice.
-const SAID_ELSEWHERE: [&str; 14] = [
+const SAID_ELSEWHERE: [&str; 15] = [
     "pdf.repair_differs",
     "pdf.encrypted",
     "pdf.encrypted_locked",

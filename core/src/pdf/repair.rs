@@ -36,17 +36,22 @@ pub(crate) fn differences(file: &File<'_>) -> Result<Vec<Difference>, Error> {
     };
     // An older text behind the one that counts. A table may have listed it under a number that is
     // not its own.
-    let mut looked = 0_usize;
+    let mut spent = Ok(());
     file.each_position(|number, at, is_newest| {
-        if !is_newest {
-            scan.compare(number, at);
-            looked = looked.saturating_add(1);
-            if let Some(own) = file.number_at(at).filter(|own| *own != number) {
-                scan.compare(own, at);
-            }
+        if is_newest {
+            return;
+        }
+        scan.compare(number, at);
+        // Listed again where it counts, it was looked at already.
+        if spent.is_err() || scan.here(number) == Some(at) {
+            return;
+        }
+        spent = file.charge(LOOKING);
+        if let Some(own) = file.number_at(at).filter(|own| *own != number) {
+            scan.compare(own, at);
         }
     });
-    file.charge(looked.saturating_mul(LOOKING))?;
+    spent?;
     scan.texts()?;
     scan.object_streams()?;
     scan.trailers()?;
@@ -287,7 +292,7 @@ const MOST_FOUND: usize = 10_000;
 const MOST_SAID: usize = 16;
 const MOST_BLANKS: usize = 32;
 /// What it costs to look at the head of an object.
-const LOOKING: usize = 16;
+const LOOKING: usize = 64;
 const MOST_STREAMS: usize = 200_000;
 const MOST_TRAILERS: usize = 64;
 

@@ -297,10 +297,13 @@ impl<'a> Step<'_, '_, 'a> {
         );
         let signature = self.signatures.get(&(id.number, self.revision)).copied();
         let value = self.resolve(value.clone(), self.revision)?;
-        let is_stamp = value.dictionary().is_some_and(|value| {
-            value.get("SubFilter").is_name("ETSI.RFC3161")
-                && (value.get("Type").is_name("DocTimeStamp") || value.get("Type").is_null())
-        });
+        let get = |key| match value.dictionary() {
+            Some(value) => self.resolve(value.get(key), self.revision),
+            None => Ok(Object::Null),
+        };
+        let kind = get("Type")?;
+        let is_stamp = get("SubFilter")?.is_name("ETSI.RFC3161")
+            && (kind.is_name("DocTimeStamp") || kind.is_null());
         Ok((signature.filter(|_| is_new), is_stamp && is_new))
     }
 

@@ -104,6 +104,14 @@ fn a_document_time_stamp_that_draws_is_nobodys_signature() {
     let drawn = signed_again(&signed(signature("")), 0, "0 0 595 842", &stamp());
     let (holds, codes) = settled(&drawn, Worth::Trusted);
     assert!(!holds, "{codes:?}");
+    // However its kind is written.
+    let veiled = stamp().replace("/ETSI.RFC3161", " 60 0 R");
+    let base = update(&signed(signature("")), &[(60, "/ETSI.RFC3161")]);
+    let (holds, codes) = settled(
+        &signed_again(&base, 0, "0 0 595 842", &veiled),
+        Worth::Trusted,
+    );
+    assert!(!holds, "{codes:?}");
     let drawn = signed_again(&signed(certified("2")), 0, "0 0 595 842", &stamp());
     let (changes, codes, _) = first(&drawn);
     assert_eq!(changes, Some(Changes::Forbidden), "{codes:?}");
