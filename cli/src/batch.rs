@@ -60,7 +60,7 @@ pub(crate) fn complete(
                 path,
                 &input,
                 Answer::of(answer),
-                raising.level(),
+                raising.level()?,
             )?;
             output::write(&output, existing, |mut out| signed.write_to(&mut out))?;
             Ok(json!({

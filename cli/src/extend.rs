@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kyso::Verifier;
-use kyso::sign::{self, RaiseTo, TimeStampService};
+use kyso::sign::{self, RaiseTo, TimeStampService, TimeStamper};
 
 use crate::args::{self, Extend, Gather, Network, Raise, Stamps};
 use crate::failure::{Failure, shown, status};
@@ -16,16 +16,8 @@ pub(crate) fn run(arguments: Extend, lang: Lang) -> Result<u8, Failure> {
     let existing = output::existing(arguments.force);
     output::check(&arguments.output, existing)?;
     let level = match arguments.level {
+        Some(level) => Some(level.word().parse::<RaiseTo>()?),
         None => None,
-        Some(args::Level::BB) => {
-            return Err(Failure::usage(
-                "--level b-b: chữ ký đã có thì ít nhất ở mức này",
-                "--level b-b: whatever is signed has this level at least",
-            ));
-        }
-        Some(args::Level::BT) => Some(RaiseTo::BT),
-        Some(args::Level::BLt) => Some(RaiseTo::BLt),
-        Some(args::Level::BLta) => Some(RaiseTo::BLta),
     };
     let stamper = service(&arguments.stamps, &arguments.gather.network)?;
     let verifier = verifier(arguments.gather)?;
@@ -51,13 +43,13 @@ pub(crate) fn run(arguments: Extend, lang: Lang) -> Result<u8, Failure> {
 
 /// What a level needs, opened before a key is.
 pub(crate) struct Raising {
-    level: args::Level,
+    level: Option<args::Level>,
     stamper: Option<TimeStampService>,
     verifier: Option<Verifier>,
 }
 
 impl Raising {
-    /// By the options; a level that lacks its service is refused here.
+    /// By the options; a level that lacks its service is refused here, before a key is opened.
     pub(crate) fn new(raise: Raise) -> Result<Self, Failure> {
         let Raise {
             level,
@@ -65,43 +57,27 @@ impl Raising {
             gather,
         } = raise;
         let stamper = service(&stamps, &gather.network)?;
-        let level = level.unwrap_or(match stamper {
-            Some(_) => args::Level::BT,
-            None => args::Level::BB,
-        });
         let verifier = match level {
-            args::Level::BLt | args::Level::BLta => Some(verifier(gather)?),
-            args::Level::BB | args::Level::BT => None,
+            Some(args::Level::BLt | args::Level::BLta) => Some(verifier(gather)?),
+            _ => None,
         };
-        match (level, &stamper) {
-            (args::Level::BB, Some(_)) => Err(Failure::usage(
-                "--tsa không đi cùng --level b-b",
-                "--tsa does not go with --level b-b",
-            )),
-            (args::Level::BB, None) | (_, Some(_)) => Ok(Self {
-                level,
-                stamper,
-                verifier,
-            }),
-            (_, None) => Err(Failure::usage(
-                "mức này cần một dịch vụ cấp dấu thời gian: --tsa URL",
-                "this level needs a time-stamping service: --tsa URL",
-            )),
-        }
+        let raising = Self {
+            level,
+            stamper,
+            verifier,
+        };
+        raising.level()?;
+        Ok(raising)
     }
 
     /// The level as the library takes it.
-    pub(crate) fn level(&self) -> sign::Level<'_> {
-        match (self.level, &self.stamper, &self.verifier) {
-            (args::Level::BT, Some(stamper), _) => sign::Level::BT(stamper),
-            (args::Level::BLt, Some(stamper), Some(verifier)) => {
-                sign::Level::BLt(stamper, verifier)
-            }
-            (args::Level::BLta, Some(stamper), Some(verifier)) => {
-                sign::Level::BLta(stamper, verifier)
-            }
-            _ => sign::Level::BB,
-        }
+    pub(crate) fn level(&self) -> Result<sign::Level<'_>, Failure> {
+        let stamper = self
+            .stamper
+            .as_ref()
+            .map(|stamper| stamper as &dyn TimeStamper);
+        let word = self.level.map(args::Level::word);
+        Ok(sign::Level::named(word, stamper, self.verifier.as_ref())?)
     }
 }
 
@@ -131,14 +107,10 @@ fn service(stamps: &Stamps, network: &Network) -> Result<Option<TimeStampService
 
 #[cfg(feature = "online")]
 fn client(stamps: &Stamps, network: &Network) -> Result<TimeStampService, Failure> {
-    let mut rules = kyso_fetch::Rules::new();
-    for address in &stamps.tsa {
-        rules = rules.service(address)?;
-    }
-    if let Some(proxy) = &network.proxy {
-        rules = rules.proxy(proxy);
-    }
-    Ok(TimeStampService::new(rules.http()?, &stamps.tsa)?)
+    Ok(kyso_fetch::time_stamps(
+        &stamps.tsa,
+        network.proxy.as_deref(),
+    )?)
 }
 
 #[cfg(not(feature = "online"))]

@@ -93,7 +93,7 @@ pub(crate) fn write_signed<'i>(
     request.preview.confirm(lang)?;
     let key = signer(request.key, request.algorithm, lang)?;
     let signed = signing
-        .sign_at(&*key, request.raising.level())
+        .sign_at(&*key, request.raising.level()?)
         .map_err(|error| Failure::about(request.path, error))?;
     output::write(output, existing, |mut out| signed.write_to(&mut out))
 }

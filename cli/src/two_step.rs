@@ -66,7 +66,7 @@ pub(crate) fn complete(mut arguments: Complete, lang: Lang) -> Result<u8, Failur
     let state = input::open(state_path)?;
     let answer = value(&arguments.signature, &input::open(&arguments.signature)?)?;
     let input = input::open(path)?;
-    let signed = finish(state_path, &state, path, &input, answer, raising.level())?;
+    let signed = finish(state_path, &state, path, &input, answer, raising.level()?)?;
     output::write(&arguments.output, existing, |mut out| {
         signed.write_to(&mut out)
     })?;

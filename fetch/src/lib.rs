@@ -1,4 +1,4 @@
-//! Status evidence over HTTP for kyso, whose core opens no socket; and what was fetched, kept on
+//! Status evidence and time-stamps over HTTP for kyso, whose core opens no socket; and what was fetched, kept on
 //! disk.
 //!
 //! The addresses that are asked come out of certificates, so whoever writes a certificate would like
@@ -19,12 +19,16 @@ mod lookup;
 mod memory;
 #[cfg_attr(not(feature = "http"), allow(dead_code))] // what a client would go by
 mod rules;
+#[cfg(feature = "http")]
+mod stamps;
 
 pub use disk::DiskCache;
 #[cfg(feature = "http")]
 pub use http::Http;
 pub use memory::MemoryCache;
 pub use rules::Rules;
+#[cfg(feature = "http")]
+pub use stamps::time_stamps;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

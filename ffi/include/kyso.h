@@ -644,7 +644,14 @@ kyso_pdf_signing *kyso_pdf_signing_new(int64_t at);
  * - `profile`: `pades` (the default) or `pkcs7` (`adbe.pkcs7.detached`, for old receivers);
  * - `reserve`: octets kept free for the signature, in decimal; by default 16384;
  * - `access`: how the functions on files open one: `map` (the default) or `read`, as for
- *   `kyso_verifier_set`.
+ *   `kyso_verifier_set`;
+ * - `level`: `b-b`, `b-t` (with a time-stamp; the default with `tsa`), `b-lt` (with all in the file
+ *   that is needed to verify it) or `b-lta` (with a time-stamp over that); the last two need
+ *   `kyso_pdf_signing_set_verifier`. For `kyso_pdf_signing_extend` also `document-time-stamp`;
+ * - `tsa`: the address of a time-stamping service (RFC 3161); each call adds one, which is asked
+ *   where those before it fail. Without one no socket is opened;
+ * - `tsa-digest`: `sha256` (the default), `sha384` or `sha512`; `tsa-policy`: the policy that the
+ *   service has to stamp under, an object identifier; `tsa-proxy`: the proxy to ask it through.
  */
 kyso_status kyso_pdf_signing_set(kyso_pdf_signing *signing,
                                  const char *option,
@@ -832,6 +839,65 @@ kyso_status kyso_prepared_complete_file(const kyso_prepared *prepared,
  * Ends it. NULL is fine.
  */
 void kyso_prepared_free(kyso_prepared *prepared);
+
+/**
+ * Sets the verifier that says, for the levels `b-lt` and `b-lta` and for extending, by whose trust
+ * and rules evidence is gathered, at what time, and whether the network may be asked for it. It is
+ * copied as it is now.
+ */
+kyso_status kyso_pdf_signing_set_verifier(kyso_pdf_signing *signing,
+                                          const kyso_verifier *verifier,
+                                          kyso_error **error);
+
+/**
+ * Raises the level of signatures of a PDF in memory, whoever made them: to the option `level`
+ * (`b-t`, `b-lt`, `b-lta`, or `document-time-stamp` for a time-stamp over the document and nothing
+ * else), of the signature that the option `field` names, or of all. It needs a verifier
+ * (`kyso_pdf_signing_set_verifier`) and, where a time-stamp is needed, the option `tsa`. `*out` is
+ * the whole file: the input, octet for octet, and what is added behind it. `KYSO_REFUSED` where
+ * evidence is missing, with the certificate and the addresses where it can be asked, or where a
+ * signature that is there would be worth less.
+ */
+kyso_status kyso_pdf_signing_extend(const kyso_pdf_signing *signing,
+                                    const uint8_t *input,
+                                    size_t input_len,
+                                    kyso_bytes **out,
+                                    kyso_error **error);
+
+/**
+ * As `kyso_pdf_signing_extend`, for a file. The output appears whole or not at all.
+ */
+kyso_status kyso_pdf_signing_extend_file(const kyso_pdf_signing *signing,
+                                         const char *input_path,
+                                         const char *output_path,
+                                         kyso_existing if_existing,
+                                         kyso_error **error);
+
+/**
+ * As `kyso_prepared_complete`, at the level that the options of `signing` say (`level`, `tsa` and
+ * those beside it, and its verifier): the time-stamp belongs into the signature and is fetched now.
+ * `KYSO_FETCH` where none is to be had.
+ */
+kyso_status kyso_prepared_complete_at(const kyso_prepared *prepared,
+                                      const kyso_pdf_signing *signing,
+                                      const uint8_t *input,
+                                      size_t input_len,
+                                      const uint8_t *signature,
+                                      size_t signature_len,
+                                      kyso_bytes **out,
+                                      kyso_error **error);
+
+/**
+ * As `kyso_prepared_complete_at`, for a file. The output appears whole or not at all.
+ */
+kyso_status kyso_prepared_complete_file_at(const kyso_prepared *prepared,
+                                           const kyso_pdf_signing *signing,
+                                           const char *input_path,
+                                           const uint8_t *signature,
+                                           size_t signature_len,
+                                           const char *output_path,
+                                           kyso_existing if_existing,
+                                           kyso_error **error);
 
 /**
  * Reads an envelope in memory; the octets are copied. Reading is lenient: what departs from the

@@ -3,6 +3,7 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
+use kyso::sign::Level;
 use kyso::{Answer, Error, ErrorKind, Prepared, PreparedDocument, Signed};
 use kyso_map::Access;
 
@@ -73,9 +74,20 @@ impl Waiting {
     }
 
     fn complete<'i>(&self, input: &'i [u8], answer: &[u8]) -> Result<Signed<'i>, Error> {
+        self.complete_at(input, answer, Level::BB)
+    }
+
+    pub(crate) fn complete_at<'i>(
+        &self,
+        input: &'i [u8],
+        answer: &[u8],
+        level: Level<'_>,
+    ) -> Result<Signed<'i>, Error> {
         match (&self.state, Answer::of(answer.to_vec())) {
-            (State::Signer(prepared), answer) => prepared.clone().complete(input, answer),
-            (State::Open(document), Answer::Cms(cms)) => document.clone().complete(input, &cms),
+            (State::Signer(prepared), answer) => prepared.clone().complete_at(input, answer, level),
+            (State::Open(document), Answer::Cms(cms)) => {
+                document.clone().complete_at(input, &cms, level)
+            }
             (State::Open(_), _) => Err(Error::new(
                 ErrorKind::Misuse,
                 "the state has no signer yet, so a whole CMS is needed",

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 
 use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
-use kyso::sign::{self, CallbackSigner, PdfSigning, Profile, ToBeSigned};
+use kyso::sign::{self, CallbackSigner, PdfSigning, Profile, Signed, ToBeSigned};
 use kyso::{Certificate, Error, Signer, Time};
 use kyso_map::Access;
 
@@ -14,6 +14,7 @@ use crate::error::kyso_error;
 use crate::file;
 use crate::key::kyso_key;
 use crate::prepared::kyso_prepared;
+use crate::raise::{Raising, digest};
 use crate::status::{existing, kyso_existing, kyso_status};
 
 /// How a PDF is signed: the claimed time and the options. It can be used for any number of files,
@@ -30,14 +31,15 @@ impl Handle for kyso_pdf_signing {
 /// The options of [`sign::pdf`], without the input.
 pub(crate) struct Options {
     at: Time,
-    field: Option<String>,
+    pub(crate) field: Option<String>,
     reason: Option<String>,
     location: Option<String>,
     contact: Option<String>,
     name: Option<String>,
     profile: Profile,
     reserve: Option<usize>,
-    access: Access,
+    pub(crate) access: Access,
+    pub(crate) raising: Raising,
 }
 
 /// Signs outside of this library: with a token, an HSM, a phone, a remote service.
@@ -84,6 +86,7 @@ pub extern "C" fn kyso_pdf_signing_new(at: i64) -> *mut kyso_pdf_signing {
         profile: Profile::default(),
         reserve: None,
         access: Access::Map,
+        raising: Raising::default(),
     })
 }
 
@@ -95,7 +98,14 @@ pub extern "C" fn kyso_pdf_signing_new(at: i64) -> *mut kyso_pdf_signing {
 /// - `profile`: `pades` (the default) or `pkcs7` (`adbe.pkcs7.detached`, for old receivers);
 /// - `reserve`: octets kept free for the signature, in decimal; by default 16384;
 /// - `access`: how the functions on files open one: `map` (the default) or `read`, as for
-///   `kyso_verifier_set`.
+///   `kyso_verifier_set`;
+/// - `level`: `b-b`, `b-t` (with a time-stamp; the default with `tsa`), `b-lt` (with all in the file
+///   that is needed to verify it) or `b-lta` (with a time-stamp over that); the last two need
+///   `kyso_pdf_signing_set_verifier`. For `kyso_pdf_signing_extend` also `document-time-stamp`;
+/// - `tsa`: the address of a time-stamping service (RFC 3161); each call adds one, which is asked
+///   where those before it fail. Without one no socket is opened;
+/// - `tsa-digest`: `sha256` (the default), `sha384` or `sha512`; `tsa-policy`: the policy that the
+///   service has to stamp under, an object identifier; `tsa-proxy`: the proxy to ask it through.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kyso_pdf_signing_set(
     signing: *mut kyso_pdf_signing,
@@ -129,7 +139,7 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign(
         let options = caller.shared(signing)?;
         let input = caller.bytes("input", input, input_len)?;
         let key = caller.shared(key)?;
-        Ok(options.of(input).sign(key.key()?)?.to_vec())
+        Ok(options.sign(input, key.key()?)?.to_vec())
     })
 }
 
@@ -152,7 +162,7 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign_file(
         let output = caller.path("output_path", output_path)?;
         let if_existing = existing(if_existing)?;
         let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
-        let signed = options.of(&input).sign(key.key()?)?;
+        let signed = options.sign(&input, key.key()?)?;
         file::write(&signed, &output, if_existing)
     })
 }
@@ -181,7 +191,7 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign_with(
         let algorithm = caller.text("algorithm", algorithm)?.parse()?;
         let callback = caller.signing(callback, userdata)?;
         let signer = signer(&certificates, algorithm, callback);
-        Ok(options.of(input).sign(&signer)?.to_vec())
+        Ok(options.sign(input, &signer)?.to_vec())
     })
 }
 
@@ -209,7 +219,7 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign_file_with(
         let if_existing = existing(if_existing)?;
         let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
         let signer = signer(&certificates, algorithm, callback);
-        let signed = options.of(&input).sign(&signer)?;
+        let signed = options.sign(&input, &signer)?;
         file::write(&signed, &output, if_existing)
     })
 }
@@ -303,12 +313,7 @@ fn hash(caller: &Caller, word: *const c_char) -> Result<DigestAlgorithm, Error> 
     if word.is_null() {
         return Ok(DigestAlgorithm::Sha256);
     }
-    match caller.text("digest", word)? {
-        "sha256" => Ok(DigestAlgorithm::Sha256),
-        "sha384" => Ok(DigestAlgorithm::Sha384),
-        "sha512" => Ok(DigestAlgorithm::Sha512),
-        _ => Err(misuse("a digest is sha256, sha384 or sha512", "digest")),
-    }
+    digest(caller.text("digest", word)?)
 }
 
 /// Ends it. NULL is fine.
@@ -344,10 +349,18 @@ impl Options {
                 self.access = file::access(value)?;
                 return Ok(());
             }
-            _ => return Err(misuse("signing a PDF has no such option", "option")),
+            _ => {
+                let set = self.raising.set(option, value);
+                return set.ok_or_else(|| misuse("signing a PDF has no such option", "option"))?;
+            }
         };
         *text = Some(value.to_owned());
         Ok(())
+    }
+
+    fn sign<'i>(&self, input: &'i [u8], signer: &dyn Signer) -> Result<Signed<'i>, Error> {
+        self.raising
+            .at_level(|level| self.of(input).sign_at(signer, level))
     }
 
     fn of<'i>(&self, input: &'i [u8]) -> PdfSigning<'i> {

@@ -38,6 +38,10 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
     fn change(&mut self, change: impl FnOnce(Verifier) -> Verifier) {
         // What stands here for a moment trusts nobody, should the change panic.
         let verifier = mem::replace(&mut self.verifier, Verifier::new(self.at));

@@ -98,7 +98,7 @@ fn folder() -> PathBuf {
 }
 
 /// In the order in which a reader wants them.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "status.rs",
     "error.rs",
     "bytes.rs",
@@ -108,5 +108,6 @@ const FILES: [&str; 10] = [
     "key.rs",
     "signing.rs",
     "prepared.rs",
+    "raise.rs",
     "envelope.rs",
 ];

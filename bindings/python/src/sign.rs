@@ -14,6 +14,7 @@ use pyo3::types::PyBytes;
 use crate::certificate::Certificate;
 use crate::error::{Fault, work};
 use crate::input::{Given, Source, certificates, files, lang as lang_of, time};
+use crate::raise::Raising;
 
 /// A private key in a file, with its certificates.
 #[pyclass(frozen, module = "kyso._kyso")]
@@ -132,9 +133,11 @@ pub(crate) enum Who {
 }
 
 impl Who {
-    fn sign<'i>(self, pdf: PdfSigning<'i>) -> Result<Signed<'i>, Fault> {
+    fn sign<'i>(self, pdf: PdfSigning<'i>, raising: &Raising) -> Result<Signed<'i>, Fault> {
         let (given, word, function) = match self {
-            Self::Local(key) => return Ok(pdf.sign(&key.get().0)?),
+            Self::Local(key) => {
+                return raising.at_level(|level| Ok(pdf.sign_at(&key.get().0, level)?));
+            }
             Self::Other(given, word, function) => (given, word, function),
         };
         let other = Other {
@@ -143,14 +146,14 @@ impl Who {
             function,
             raised: Mutex::new(None),
         };
-        let signed = pdf.sign(&other);
+        let signed = raising.at_level(|level| Ok(pdf.sign_at(&other, level)?));
         let raised = other
             .raised
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         match raised {
             Some(raised) => Err(Fault::Signer(raised)),
-            None => Ok(signed?),
+            None => signed,
         }
     }
 }
@@ -193,9 +196,10 @@ pub(crate) fn sign_pdf<'py>(
     source: Source,
     who: Who,
     settings: Settings,
+    raising: Raising,
 ) -> Result<Bound<'py, PyBytes>, Fault> {
     let input = work(py, || source.open())?;
-    let signed = work(py, || who.sign(settings.on(&input)?))?;
+    let signed = work(py, || who.sign(settings.on(&input)?, &raising))?;
     in_memory(py, &signed)
 }
 
@@ -208,10 +212,11 @@ pub(crate) fn sign_pdf_file(
     force: bool,
     who: Who,
     settings: Settings,
+    raising: Raising,
 ) -> Result<(), Fault> {
     work(py, || {
         let input = source.open()?;
-        let signed = who.sign(settings.on(&input)?)?;
+        let signed = who.sign(settings.on(&input)?, &raising)?;
         on_disk(&signed, destination, force)
     })
 }
@@ -242,17 +247,7 @@ pub(crate) fn prepare_document(
     digest: &str,
     settings: Settings,
 ) -> Result<PreparedDocument, Fault> {
-    let digest = match digest {
-        "sha256" => DigestAlgorithm::Sha256,
-        "sha384" => DigestAlgorithm::Sha384,
-        "sha512" => DigestAlgorithm::Sha512,
-        _ => {
-            return Err(Fault::usage(
-                "a digest is sha256, sha384 or sha512",
-                "digest",
-            ));
-        }
-    };
+    let digest = self::digest(digest, "digest")?;
     work(py, || {
         let input = source.open()?;
         Ok(PreparedDocument(
@@ -308,9 +303,12 @@ impl PreparedDocument {
         py: Python<'py>,
         source: Source,
         cms: PyBackedBytes,
+        raising: Raising,
     ) -> Result<Bound<'py, PyBytes>, Fault> {
         let input = work(py, || source.open())?;
-        let signed = work(py, || Ok(self.0.clone().complete(&input, &cms)?))?;
+        let signed = work(py, || {
+            raising.at_level(|level| Ok(self.0.clone().complete_at(&input, &cms, level)?))
+        })?;
         in_memory(py, &signed)
     }
 
@@ -321,10 +319,13 @@ impl PreparedDocument {
         destination: PathBuf,
         force: bool,
         cms: PyBackedBytes,
+        raising: Raising,
     ) -> Result<(), Fault> {
         work(py, || {
             let input = source.open()?;
-            on_disk(&self.0.clone().complete(&input, &cms)?, destination, force)
+            let signed =
+                raising.at_level(|level| Ok(self.0.clone().complete_at(&input, &cms, level)?))?;
+            on_disk(&signed, destination, force)
         })
     }
 }
@@ -388,13 +389,17 @@ impl Prepared {
         source: Source,
         answer: PyBackedBytes,
         is_cms: bool,
+        raising: Raising,
     ) -> Result<Bound<'py, PyBytes>, Fault> {
         let input = work(py, || source.open())?;
         let answer = self::answer(&answer, is_cms);
-        let signed = work(py, || Ok(self.0.clone().complete(&input, answer)?))?;
+        let signed = work(py, || {
+            raising.at_level(|level| Ok(self.0.clone().complete_at(&input, answer, level)?))
+        })?;
         in_memory(py, &signed)
     }
 
+    #[allow(clippy::too_many_arguments)] // each is one setting
     fn complete_file(
         &self,
         py: Python<'_>,
@@ -403,15 +408,14 @@ impl Prepared {
         force: bool,
         answer: PyBackedBytes,
         is_cms: bool,
+        raising: Raising,
     ) -> Result<(), Fault> {
         let answer = self::answer(&answer, is_cms);
         work(py, || {
             let input = source.open()?;
-            on_disk(
-                &self.0.clone().complete(&input, answer)?,
-                destination,
-                force,
-            )
+            let signed =
+                raising.at_level(|level| Ok(self.0.clone().complete_at(&input, answer, level)?))?;
+            on_disk(&signed, destination, force)
         })
     }
 }
@@ -424,14 +428,14 @@ fn answer(octets: &[u8], is_cms: bool) -> Answer {
 }
 
 /// The signed file as `bytes`, written straight into Python's memory: there is one copy of it.
-fn in_memory<'py>(py: Python<'py>, signed: &Signed<'_>) -> Result<Bound<'py, PyBytes>, Fault> {
+pub(crate) fn in_memory<'py>(py: Python<'py>, signed: &Signed<'_>) -> Result<Bound<'py, PyBytes>, Fault> {
     let bytes = PyBytes::new_with(py, signed.len(), |mut out| {
         signed.write_to(&mut out).map_err(PyErr::from)
     })?;
     Ok(bytes)
 }
 
-fn on_disk(signed: &Signed<'_>, destination: PathBuf, force: bool) -> Result<(), Fault> {
+pub(crate) fn on_disk(signed: &Signed<'_>, destination: PathBuf, force: bool) -> Result<(), Fault> {
     let existing = if force {
         Existing::Replace
     } else {
@@ -439,6 +443,16 @@ fn on_disk(signed: &Signed<'_>, destination: PathBuf, force: bool) -> Result<(),
     };
     write_whole(&destination, existing, |mut out| signed.write_to(&mut out))
         .map_err(|error| Fault::output(&destination, error))
+}
+
+/// The words for hashes that new signatures and time-stamps are made with.
+pub(crate) fn digest(word: &str, argument: &'static str) -> Result<DigestAlgorithm, Fault> {
+    match word {
+        "sha256" => Ok(DigestAlgorithm::Sha256),
+        "sha384" => Ok(DigestAlgorithm::Sha384),
+        "sha512" => Ok(DigestAlgorithm::Sha512),
+        _ => Err(Fault::usage("a digest is sha256, sha384 or sha512", argument)),
+    }
 }
 
 fn named(word: &str) -> Result<SignatureAlgorithm, Fault> {

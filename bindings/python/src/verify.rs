@@ -152,8 +152,13 @@ impl Verifier {
 }
 
 impl Verifier {
+    /// The time of the settings, where one was given.
+    pub(crate) fn at(&self) -> Option<&str> {
+        self.at.as_deref()
+    }
+
     /// The verifier of these settings at this time.
-    fn made(&self, at: Time) -> Result<kyso::Verifier, Fault> {
+    pub(crate) fn made(&self, at: Time) -> Result<kyso::Verifier, Fault> {
         let mut verifier = kyso::Verifier::new(at)
             .trust(self.trust.clone())
             .policy(self.policy.clone())

@@ -33,6 +33,18 @@ pub(crate) enum Level {
     BLta,
 }
 
+impl Level {
+    /// The word on the command line.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::BB => "b-b",
+            Self::BT => "b-t",
+            Self::BLt => "b-lt",
+            Self::BLta => "b-lta",
+        }
+    }
+}
+
 /// Who gives time-stamps.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Stamps {

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 
 use crate::cms::SignedData;
 use crate::crypto::{Digest, sha256};
@@ -57,6 +58,24 @@ pub enum RaiseTo {
     /// B-LTA: with a document time-stamp over all of that. Of a signature that has one already, the
     /// evidence for the last time-stamp is gathered before the new one is made: its renewal.
     BLta,
+}
+
+impl FromStr for RaiseTo {
+    type Err = Error;
+
+    /// The words of the command line: `b-t`, `b-lt`, `b-lta`.
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "b-t" => Ok(Self::BT),
+            "b-lt" => Ok(Self::BLt),
+            "b-lta" => Ok(Self::BLta),
+            _ => Err(Error::new(
+                ErrorKind::Misuse,
+                "signatures are raised to b-t, b-lt or b-lta",
+            )
+            .in_vietnamese("chữ ký được nâng lên b-t, b-lt hoặc b-lta")),
+        }
+    }
 }
 
 /// A PDF whose signatures are about to be raised.
@@ -425,13 +444,7 @@ impl<'i, 'v> Work<'i, 'v> {
 
     /// Appends a document time-stamp over all that is there.
     fn stamp(&mut self) -> Result<(), Error> {
-        let stamper = self.stamper.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Misuse,
-                "a time-stamping service is needed for this level",
-            )
-            .in_vietnamese("mức này cần một dịch vụ cấp dấu thời gian")
-        })?;
+        let stamper = self.stamper.ok_or_else(no_stamper)?;
         let algorithm = stamper.digest_algorithm();
         let trial = stamp::token(stamper, &Digest::of(algorithm, b""))?;
         let mut reserve = trial.len().saturating_add(stamp::TOKEN_MARGIN);
@@ -653,6 +666,14 @@ fn refused(signature: &SignatureReport) -> Error {
 
 fn of_reason(reason: &Reason) -> Error {
     Error::new(ErrorKind::Refused, reason.message(Lang::En)).in_vietnamese(reason.message(Lang::Vi))
+}
+
+pub(super) fn no_stamper() -> Error {
+    Error::new(
+        ErrorKind::Misuse,
+        "a time-stamping service is needed for this level (--tsa)",
+    )
+    .in_vietnamese("mức này cần một dịch vụ cấp dấu thời gian (--tsa)")
 }
 
 fn has_it_already() -> Error {

@@ -59,7 +59,45 @@ impl std::fmt::Debug for Level<'_> {
     }
 }
 
-impl Level<'_> {
+impl<'l> Level<'l> {
+    /// The level of this word: `b-b`, `b-t`, `b-lt` or `b-lta`; without one b-t where there is a
+    /// time-stamper, else b-b.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] for any other word, for a level that lacks its time-stamper or verifier,
+    /// and for b-b with a time-stamper, which would not be asked.
+    pub fn named(
+        word: Option<&str>,
+        stamper: Option<&'l dyn TimeStamper>,
+        verifier: Option<&'l Verifier>,
+    ) -> Result<Self, Error> {
+        let to = match word {
+            Some("b-b") => None,
+            Some(word) => Some(word.parse::<RaiseTo>()?),
+            None => stamper.map(|_| RaiseTo::BT),
+        };
+        match (to, stamper, verifier) {
+            (None, None, _) => Ok(Self::BB),
+            (None, Some(_), _) => Err(Error::new(
+                ErrorKind::Misuse,
+                "a time-stamping service does not go with the level b-b",
+            )
+            .in_vietnamese("dịch vụ cấp dấu thời gian không đi cùng mức b-b")),
+            (Some(_), None, _) => Err(extend::no_stamper()),
+            (Some(RaiseTo::BT), Some(stamper), _) => Ok(Self::BT(stamper)),
+            (Some(RaiseTo::BLt), Some(stamper), Some(verifier)) => Ok(Self::BLt(stamper, verifier)),
+            (Some(RaiseTo::BLta), Some(stamper), Some(verifier)) => {
+                Ok(Self::BLta(stamper, verifier))
+            }
+            (Some(_), Some(_), None) => Err(Error::new(
+                ErrorKind::Misuse,
+                "a verifier has to say whom to trust, for b-lt and b-lta",
+            )
+            .in_vietnamese("mức b-lt và b-lta cần biết tin cậy ai")),
+        }
+    }
+
     fn stamper(&self) -> Option<&dyn TimeStamper> {
         match self {
             Self::BB => None,
