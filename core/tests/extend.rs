@@ -15,8 +15,10 @@ use kyso::report::Changes;
 use kyso::sign::{self, CallbackSigner, Level, RaiseTo, TimeStampService};
 use kyso::verdict::FetchFault;
 use kyso::{Error, ErrorKind, Indication, Lang, Policy, Report, Revocation, Time, Verifier};
-use kyso_sandbox::signed_pdf::{PdfSignature, SignedPdf};
-use kyso_sandbox::{Authority, CmsRecipe, CrlEntry, CrlRecipe, Hash, Settings, plain_pdf};
+use kyso_sandbox::signed_pdf::{PdfEvidence, PdfSignature, SignedPdf};
+use kyso_sandbox::{
+    Authority, CmsRecipe, CrlEntry, CrlRecipe, Hash, Settings, TimeStampRecipe, plain_pdf,
+};
 
 const TSA: &str = "http://tsa.example.vn/";
 const DAY: i64 = 86_400;
@@ -490,4 +492,37 @@ fn a_token_that_outgrows_its_hole_is_asked_for_again() {
     );
     let stamps = net.asked().iter().filter(|address| *address == TSA).count();
     assert_eq!(stamps, 3);
+}
+
+#[test]
+fn a_store_that_somebody_else_wrote_is_kept_and_grows() {
+    let world = world();
+    let now = world.now.unix();
+    let mut pdf = SignedPdf::new();
+    pdf.sign(&PdfSignature::new(), |protected| {
+        let recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        let signed = recipe.signed_by(&world.person)?;
+        let stamp = TimeStampRecipe::over(Hash::Sha256, signed.signature(), now);
+        signed
+            .time_stamped(stamp.signed_by(&world.authority.time_stamper()?)?)
+            .to_der()
+    })
+    .unwrap();
+    // Theirs is half a store: the issuing certificate and one of two lists.
+    let list = CrlRecipe::new(now, now + DAY);
+    pdf.add_evidence(&PdfEvidence {
+        certificates: vec![world.authority.issuing.certificate_der.clone()],
+        crls: vec![list.signed_by(&world.authority.issuing).unwrap()],
+        vri: true,
+        ..PdfEvidence::default()
+    });
+    let net = net();
+    let (verifier, service) = (online(&net), service(&net));
+    let raised = sign::extend(pdf.octets(), &verifier)
+        .time_stamper(&service)
+        .to(RaiseTo::BLta)
+        .unwrap()
+        .to_vec();
+    assert!(raised.starts_with(pdf.octets()));
+    assert_level(&later(&raised, 30), "PAdES-BASELINE-LTA");
 }

@@ -11,6 +11,7 @@ mod envelope;
 mod error;
 mod input;
 mod network;
+mod raise;
 mod sign;
 mod verify;
 
@@ -26,6 +27,8 @@ mod _kyso {
     use crate::certificate::{Certificate, certificates};
     #[pymodule_export]
     use crate::envelope::{Envelope, build_envelope, reply_status, track_envelopes};
+    #[pymodule_export]
+    use crate::raise::{extend_pdf, extend_pdf_file};
     #[pymodule_export]
     use crate::sign::{
         LocalKey, Prepared, PreparedDocument, prepare_document, prepare_pdf, sign_pdf,

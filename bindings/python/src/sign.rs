@@ -413,8 +413,8 @@ impl Prepared {
         let answer = self::answer(&answer, is_cms);
         work(py, || {
             let input = source.open()?;
-            let signed =
-                raising.at_level(|level| Ok(self.0.clone().complete_at(&input, answer, level)?))?;
+            let signed = raising
+                .at_level(|level| Ok(self.0.clone().complete_at(&input, answer, level)?))?;
             on_disk(&signed, destination, force)
         })
     }
@@ -428,7 +428,10 @@ fn answer(octets: &[u8], is_cms: bool) -> Answer {
 }
 
 /// The signed file as `bytes`, written straight into Python's memory: there is one copy of it.
-pub(crate) fn in_memory<'py>(py: Python<'py>, signed: &Signed<'_>) -> Result<Bound<'py, PyBytes>, Fault> {
+pub(crate) fn in_memory<'py>(
+    py: Python<'py>,
+    signed: &Signed<'_>,
+) -> Result<Bound<'py, PyBytes>, Fault> {
     let bytes = PyBytes::new_with(py, signed.len(), |mut out| {
         signed.write_to(&mut out).map_err(PyErr::from)
     })?;
@@ -451,7 +454,10 @@ pub(crate) fn digest(word: &str, argument: &'static str) -> Result<DigestAlgorit
         "sha256" => Ok(DigestAlgorithm::Sha256),
         "sha384" => Ok(DigestAlgorithm::Sha384),
         "sha512" => Ok(DigestAlgorithm::Sha512),
-        _ => Err(Fault::usage("a digest is sha256, sha384 or sha512", argument)),
+        _ => Err(Fault::usage(
+            "a digest is sha256, sha384 or sha512",
+            argument,
+        )),
     }
 }
 

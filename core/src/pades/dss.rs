@@ -54,6 +54,10 @@ pub(crate) fn lay_evidence(
     let value = root.get("DSS");
     let id = value.reference();
     let old = file.resolve(value, newest)?;
+    if !old.is_null() && old.dictionary().is_none() {
+        let what = "a document security store that is no dictionary";
+        return Err(Error::new(ErrorKind::Malformed, what));
+    }
     let mut store = Store::read(&file, old.dictionary())?;
     let places = store.add(&request.items)?;
     let related = store.relate(request, &places)?;

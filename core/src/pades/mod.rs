@@ -315,6 +315,8 @@ pub(crate) const ENCRYPTED_LOCKED: &str = "pdf.encrypted_locked";
 pub(crate) const WRONG_PASSWORD: &str = "pdf.encrypted_wrong_password";
 
 #[cfg(test)]
+mod dss_tests;
+#[cfg(test)]
 mod find_tests;
 #[cfg(test)]
 mod lay_tests;

@@ -468,3 +468,23 @@ fn https_goes_through_a_tunnel_and_only_an_http_proxy_is_one() {
         .unwrap_err();
     assert!(!secret.to_string().contains("geheim"));
 }
+
+#[test]
+fn a_time_stamp_is_asked_for_again_although_it_failed_a_moment_ago() {
+    let server = Server::saying("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+    let address = server.address().to_string();
+    let http = Rules::new().service(&address).unwrap().http().unwrap();
+    let body = Some(b"question".to_vec());
+    let request = Request::new(server.address(), Wanted::TimeStamp, body, 1_000);
+    for asked in 1..=2 {
+        let fault = http.fetch(&request).unwrap_err();
+        assert_eq!(*fault.fault(), FetchFault::Status { status: 503 });
+        assert_eq!(server.asked(), asked);
+    }
+    assert!(server.sent().contains("application/timestamp-query"));
+    // To name one port says nothing about another.
+    let beside = Rules::new().service("http://127.0.0.1:1/").unwrap();
+    let fault = beside.http().unwrap().fetch(&request).unwrap_err();
+    assert!(matches!(fault.fault(), FetchFault::Forbidden { .. }));
+    assert_eq!(server.asked(), 2);
+}

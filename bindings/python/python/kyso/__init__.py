@@ -16,7 +16,8 @@ binary file is read::
 
 Verifying never raises over what a file holds: a damaged or hostile file is a report. Whatever else
 goes wrong is a :class:`KysoError`. Every function releases the interpreter while it works, and no
-function opens a socket, but for ``verify`` where ``online`` asks for it.
+function opens a socket, but for verifying where ``online`` asks for it, and for a :class:`Level` that
+names a time-stamping service.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from ._errors import (
     UsageError,
 )
 from ._kyso import VERSION as __version__
+from ._level import Level, extend_pdf, extend_pdf_file
 from ._sign import (
     CallbackSigner,
     LocalKey,
@@ -103,6 +105,7 @@ __all__ = [
     "Integrity",
     "InternalError",
     "KysoError",
+    "Level",
     "LimitError",
     "LocalKey",
     "LockedError",
@@ -129,6 +132,8 @@ __all__ = [
     "Verifier",
     "__version__",
     "build_envelope",
+    "extend_pdf",
+    "extend_pdf_file",
     "prepare_document",
     "prepare_pdf",
     "read_envelope",

@@ -84,9 +84,17 @@ class Prepared:
     def certificates(self) -> list[Certificate]: ...
     def document_digest(self) -> bytes: ...
     def explain(self, raw: bytes, lang: str) -> str | None: ...
-    def complete(self, source: _Source, answer: bytes, is_cms: bool) -> bytes: ...
+    def complete(
+        self, source: _Source, answer: bytes, is_cms: bool, raising: dict[str, object]
+    ) -> bytes: ...
     def complete_file(
-        self, source: _Source, destination: str, force: bool, answer: bytes, is_cms: bool
+        self,
+        source: _Source,
+        destination: str,
+        force: bool,
+        answer: bytes,
+        is_cms: bool,
+        raising: dict[str, object],
     ) -> None: ...
 
 class PreparedDocument:
@@ -97,14 +105,34 @@ class PreparedDocument:
     def field(self) -> str: ...
     def input_sha256(self) -> bytes: ...
     def with_signer(self, chain: Sequence[_Given], algorithm: str) -> Prepared: ...
-    def complete(self, source: _Source, cms: bytes) -> bytes: ...
+    def complete(self, source: _Source, cms: bytes, raising: dict[str, object]) -> bytes: ...
     def complete_file(
-        self, source: _Source, destination: str, force: bool, cms: bytes
+        self,
+        source: _Source,
+        destination: str,
+        force: bool,
+        cms: bytes,
+        raising: dict[str, object],
     ) -> None: ...
 
-def sign_pdf(source: _Source, who: _Who, settings: dict[str, object]) -> bytes: ...
+def sign_pdf(
+    source: _Source, who: _Who, settings: dict[str, object], raising: dict[str, object]
+) -> bytes: ...
 def sign_pdf_file(
-    source: _Source, destination: str, force: bool, who: _Who, settings: dict[str, object]
+    source: _Source,
+    destination: str,
+    force: bool,
+    who: _Who,
+    settings: dict[str, object],
+    raising: dict[str, object],
+) -> None: ...
+def extend_pdf(source: _Source, field: str | None, raising: dict[str, object]) -> bytes: ...
+def extend_pdf_file(
+    source: _Source,
+    destination: str,
+    force: bool,
+    field: str | None,
+    raising: dict[str, object],
 ) -> None: ...
 def prepare_pdf(
     source: _Source, chain: Sequence[_Given], algorithm: str, settings: dict[str, object]

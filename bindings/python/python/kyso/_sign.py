@@ -8,6 +8,7 @@ from ._arguments import path as _path
 from ._arguments import source as _source
 from ._arguments import time as _time
 from ._certificate import Certificate
+from ._level import _raising
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._arguments import Certificates, Path, Source
+    from ._level import Level
     from ._signer import Signer
 
 __all__ = [
@@ -310,7 +312,12 @@ class Prepared:
         return self._native.explain(raw, lang)
 
     def complete(
-        self, source: Source, *, raw: bytes | None = None, cms: bytes | None = None
+        self,
+        source: Source,
+        *,
+        raw: bytes | None = None,
+        cms: bytes | None = None,
+        level: Level | None = None,
     ) -> bytes:
         """Take the last step, in memory.
 
@@ -323,6 +330,8 @@ class Prepared:
             the 64 octets of Ed25519.
         cms : bytes, optional
             Instead of a value: a whole CMS that a service made over :attr:`document_digest`.
+        level : Level, optional
+            As for :func:`sign_pdf`: the time-stamp belongs into the CMS and is fetched now.
 
         Returns
         -------
@@ -341,7 +350,7 @@ class Prepared:
         TypeError
             Without an answer, or with both.
         """
-        return self._native.complete(_source(source), *_answer(raw, cms))
+        return self._native.complete(_source(source), *_answer(raw, cms), _raising(level))
 
     def complete_file(
         self,
@@ -351,6 +360,7 @@ class Prepared:
         raw: bytes | None = None,
         cms: bytes | None = None,
         force: bool = False,
+        level: Level | None = None,
     ) -> None:
         """Take the last step, onto the disk: the file appears whole or not at all.
 
@@ -364,6 +374,8 @@ class Prepared:
             The answer, as for :meth:`complete`.
         force : bool, default False
             Whether a file that is there already is replaced.
+        level : Level, optional
+            As for :meth:`complete`.
 
         Raises
         ------
@@ -379,7 +391,7 @@ class Prepared:
             Without an answer, or with both.
         """
         self._native.complete_file(
-            _source(source), _path(destination), force, *_answer(raw, cms)
+            _source(source), _path(destination), force, *_answer(raw, cms), _raising(level)
         )
 
     def __eq__(self, other: object) -> bool:
@@ -488,7 +500,7 @@ class PreparedDocument:
         """
         return Prepared._of(self._native.with_signer(_certificates(certificates), algorithm))
 
-    def complete(self, source: Source, *, cms: bytes) -> bytes:
+    def complete(self, source: Source, *, cms: bytes, level: Level | None = None) -> bytes:
         """Take the last step, in memory, with a CMS that is embedded as it stands.
 
         Parameters
@@ -497,6 +509,8 @@ class PreparedDocument:
             The very file that was prepared.
         cms : bytes
             A whole detached CMS, made over :attr:`document_digest`.
+        level : Level, optional
+            As for :func:`sign_pdf`: a time-stamp is added to the CMS.
 
         Returns
         -------
@@ -512,10 +526,16 @@ class PreparedDocument:
         LimitError
             Where it does not fit into the room that was reserved.
         """
-        return self._native.complete(_source(source), cms)
+        return self._native.complete(_source(source), cms, _raising(level))
 
     def complete_file(
-        self, source: Source, destination: Path, *, cms: bytes, force: bool = False
+        self,
+        source: Source,
+        destination: Path,
+        *,
+        cms: bytes,
+        force: bool = False,
+        level: Level | None = None,
     ) -> None:
         """Take the last step, onto the disk: the file appears whole or not at all.
 
@@ -529,6 +549,8 @@ class PreparedDocument:
             A whole detached CMS, made over :attr:`document_digest`.
         force : bool, default False
             Whether a file that is there already is replaced.
+        level : Level, optional
+            As for :meth:`complete`.
 
         Raises
         ------
@@ -537,7 +559,9 @@ class PreparedDocument:
         OutputError
             Where it cannot be written, or is there already.
         """
-        self._native.complete_file(_source(source), _path(destination), force, cms)
+        self._native.complete_file(
+            _source(source), _path(destination), force, cms, _raising(level)
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PreparedDocument) and self.to_bytes() == other.to_bytes()
@@ -565,6 +589,7 @@ def sign_pdf(
     profile: str = "pades",
     at: datetime | str | None = None,
     reserve: int | None = None,
+    level: Level | None = None,
 ) -> bytes:
     """Sign a PDF in memory.
 
@@ -590,6 +615,9 @@ def sign_pdf(
         The claimed time of signing, with its zone; by default now, at Viet Nam's offset.
     reserve : int, optional
         Octets kept free for the CMS; 16 KiB by default, or what the chain needs if that is more.
+    level : Level, optional
+        With a time-stamp, or with all that is needed to verify it, and whom that takes; by default
+        ``b-b``, the signature alone.
 
     Returns
     -------
@@ -606,6 +634,10 @@ def sign_pdf(
         For a signature value that does not verify under the signer's certificate.
     MalformedError, UnsupportedError, LimitError
         Where the input cannot take a signature.
+    FetchError
+        Where no time-stamp is to be had; no key was used then.
+    RefusedError
+        Where evidence for ``b-lt`` or ``b-lta`` is missing.
     UsageError
         For settings that contradict each other.
     InputError
@@ -613,7 +645,7 @@ def sign_pdf(
 
     Notes
     -----
-    PAdES baseline B-B: EN 319 142-1 §6, ISO 32000-2 §12.8.
+    PAdES baseline: EN 319 142-1 §6, ISO 32000-2 §12.8.
 
     Examples
     --------
@@ -623,7 +655,7 @@ def sign_pdf(
     kyso._errors.UsageError: ...
     """
     settings = _settings(reason, location, contact, name, field, profile, at, reserve)
-    return _kyso.sign_pdf(_source(source), _who(signer), settings)
+    return _kyso.sign_pdf(_source(source), _who(signer), settings, _raising(level))
 
 
 def sign_pdf_file(
@@ -640,6 +672,7 @@ def sign_pdf_file(
     profile: str = "pades",
     at: datetime | str | None = None,
     reserve: int | None = None,
+    level: Level | None = None,
 ) -> None:
     """Sign a PDF onto the disk; the file appears whole or not at all, and is never held in memory.
 
@@ -653,7 +686,7 @@ def sign_pdf_file(
         As for :func:`sign_pdf`.
     force : bool, default False
         Whether a file that is there already is replaced.
-    reason, location, contact, name, field, profile, at, reserve
+    reason, location, contact, name, field, profile, at, reserve, level
         As for :func:`sign_pdf`.
 
     Raises
@@ -664,7 +697,9 @@ def sign_pdf_file(
         As :func:`sign_pdf`.
     """
     settings = _settings(reason, location, contact, name, field, profile, at, reserve)
-    _kyso.sign_pdf_file(_source(source), _path(destination), force, _who(signer), settings)
+    _kyso.sign_pdf_file(
+        _source(source), _path(destination), force, _who(signer), settings, _raising(level)
+    )
 
 
 def prepare_pdf(
