@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use kyso::message::visible;
-use kyso::report::json_line;
+use kyso::report::{Kind, json_line};
 use kyso::{Bundle, Error, ErrorKind, Limits, Report, Verifier};
 use kyso_map::Existing;
 use serde_json::{Value, json};
@@ -108,12 +108,25 @@ fn covered(
     let keep = existing(arguments.force);
     check(path, keep)?;
     let input = input::open(file)?;
-    let covered = verifier
-        .covered(&input, number.get())
-        .map_err(|error| Failure::about(file, error))?;
-    write(path, keep, |out| out.write_all(covered.revision()))?;
+    let about = |error| Failure::about(file, error);
+    let is_xml = matches!(kyso::verify::kind(&input), Kind::Xml | Kind::Edxml);
+    let (id, indication) = if is_xml {
+        let covered = verifier.covered_xml(&input, number.get()).map_err(about)?;
+        let [part] = covered.parts() else {
+            return Err(Failure::usage(
+                "chữ ký này ký nhiều phần: lấy từng phần bằng kyso xml c14n --reference N",
+                "this signature covers several parts: take each by kyso xml c14n --reference N",
+            ));
+        };
+        write(path, keep, |out| out.write_all(part.octets()))?;
+        (covered.id().to_owned(), covered.indication())
+    } else {
+        let covered = verifier.covered(&input, number.get()).map_err(about)?;
+        write(path, keep, |out| out.write_all(covered.revision()))?;
+        (covered.id().to_owned(), covered.indication())
+    };
     // What is handed out is what was signed, which is not to say that the signature is good.
-    let (id, indication) = (visible(covered.id()), covered.indication());
+    let id = visible(&id);
     note(&pick(
         lang,
         format!("kyso: phần mà chữ ký “{id}” ({indication}) đã ký"),

@@ -1,6 +1,7 @@
 //! Verifying: bytes in, [`Report`] out, whatever the bytes.
 
 mod covered;
+mod covered_xml;
 mod keep;
 mod xml;
 
@@ -26,6 +27,7 @@ use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
 
 pub use covered::Covered;
+pub use covered_xml::{CoveredPart, CoveredXml};
 pub use keep::Reproved;
 pub use xml::reference;
 

@@ -272,3 +272,29 @@ fn any_octet_changed_or_cut_gives_a_report_and_never_a_pass_of_other_text() {
         assert_ne!(report.indication(), Some(Indication::TotalPassed), "{at}");
     }
 }
+
+#[test]
+fn only_what_was_signed_is_handed_out_and_nothing_once_it_is_changed() {
+    let world = world();
+    let recipe = Recipe {
+        references: vec![("#data", vec![EXCLUSIVE])],
+        ..Recipe::default()
+    };
+    let document = INVOICE.replacen("<So>1<", "<So >1<!-- x -->2<", 1);
+    let text = recipe.signed(&document, &world.person);
+    let covered = world.verifier.covered_xml(text.as_bytes(), 1).unwrap();
+    assert_eq!(covered.indication(), Indication::TotalPassed);
+    let [part] = covered.parts() else {
+        panic!("{covered:?}");
+    };
+    assert_eq!(part.path(), "/HDon/DLHDon");
+    assert_eq!(
+        &text[part.span()],
+        "<DLHDon Id=\"data\"><So >1<!-- x -->2</So></DLHDon>"
+    );
+    assert_eq!(part.octets(), b"<DLHDon Id=\"data\"><So>12</So></DLHDon>");
+    let other = text.replacen("2</So", "3</So", 1);
+    assert!(world.verifier.covered_xml(other.as_bytes(), 1).is_err());
+    assert!(world.verifier.covered_xml(text.as_bytes(), 0).is_err());
+    assert!(world.verifier.covered_xml(text.as_bytes(), 2).is_err());
+}

@@ -1,7 +1,7 @@
 //! XML documents with their signatures.
 
 use crate::crypto;
-use crate::edxml::Envelope;
+use crate::edxml::{Dialect, Envelope};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::report::{Kind, Report, SignatureReport};
@@ -39,10 +39,15 @@ impl Verifier {
         let elements = envelope.header_signatures();
         let elements = elements.get(..elements.len().min(limits.signatures));
         let mut read = read(&document, elements.unwrap_or_default());
-        let parts: Vec<ElementId> = index
-            .elements()
-            .filter(|id| HEADER_COVERS.contains(&index.local_name(*id)))
-            .collect();
+        let is_known = matches!(envelope.dialect(), Dialect::Q102 | Dialect::Q102Lgsp);
+        // Where the parts of another dialect stand is not known here: it has to be signed whole.
+        let parts: Vec<ElementId> = match is_known {
+            true => index
+                .elements()
+                .filter(|id| HEADER_COVERS.contains(&index.local_name(*id)))
+                .collect(),
+            false => vec![index.root()],
+        };
         for dsig in &mut read {
             dsig.form
                 .extend(xades::demanded(index, &dsig.covered, &parts));
@@ -170,4 +175,4 @@ fn read(document: &Document<'_, '_>, elements: &[ElementId]) -> Vec<Dsig> {
 
 /// What a header signature has to cover: what is read of the header, the list of the attachments, and
 /// each attachment.
-const HEADER_COVERS: [&str; 3] = ["MessageHeader", "Manifest", "Attachment"];
+const HEADER_COVERS: [&str; 4] = ["MessageHeader", "edXMLManifest", "Manifest", "Attachment"];

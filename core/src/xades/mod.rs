@@ -17,7 +17,7 @@ mod relayed;
 mod signature;
 
 pub(crate) use lay::{Laid, LayRequest, Reach, Style, lay};
-pub(crate) use reach::{demanded, reach};
+pub(crate) use reach::{Role, demanded, reach};
 pub(crate) use reference::{Document, Trouble};
 pub(crate) use relayed::traces;
 pub(crate) use signature::{Dsig, find, references};
