@@ -97,6 +97,15 @@ pub(crate) enum Xml {
         #[arg(long, value_name = "N")]
         reference: Option<usize>,
     },
+    /// Say which role of a tax message or e-invoice signed which elements, and in what each signature
+    /// departs from the profile. What the signatures are worth is for `kyso verify`.
+    Roles {
+        /// The message; `-` is standard input.
+        file: PathBuf,
+        /// Text, or JSON.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 /// Tokens and smart cards.

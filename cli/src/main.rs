@@ -92,7 +92,7 @@ fn run(verb: Verb, lang: Lang) -> Result<u8, Failure> {
         Verb::Envelope(verb) => envelope::run(verb, lang),
         Verb::Trust(verb) => trust::run(verb, lang),
         Verb::Cert(verb) => cert::run(verb, lang),
-        Verb::Xml(verb) => xml::run(&verb),
+        Verb::Xml(verb) => xml::run(&verb, lang),
         Verb::Evidence(verb) => evidence::run(verb, lang),
         #[cfg(feature = "pkcs11")]
         Verb::Token(verb) => token::run(&verb, lang),

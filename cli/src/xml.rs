@@ -2,22 +2,30 @@
 
 use std::path::Path;
 
+use kyso::message::visible;
+use kyso::report::json_line;
 use kyso::xml::{Method, canonicalize};
 use kyso::{Error, Limits, verify};
 
-use crate::args::Xml;
+use serde_json::json;
+
+use crate::args::{Format, Xml};
 use crate::failure::{Failure, status};
 use crate::input;
+use crate::language::{Lang, pick};
 use crate::output;
 
 /// Does what the verb says.
-pub(crate) fn run(verb: &Xml) -> Result<u8, Failure> {
-    let Xml::C14n {
-        file,
-        algorithm,
-        prefixes,
-        reference,
-    } = verb;
+pub(crate) fn run(verb: &Xml, lang: Lang) -> Result<u8, Failure> {
+    let (file, algorithm, prefixes, reference) = match verb {
+        Xml::Roles { file, format } => return roles(file, *format, lang),
+        Xml::C14n {
+            file,
+            algorithm,
+            prefixes,
+            reference,
+        } => (file, algorithm, prefixes, reference),
+    };
     let limits = Limits::default();
     if let Some(number) = reference {
         let input = input::open(file)?;
@@ -43,6 +51,58 @@ pub(crate) fn run(verb: &Xml) -> Result<u8, Failure> {
     }
     let input = input::open(file)?;
     twice(file, |sink| canonicalize(&input, &method, &limits, sink))
+}
+
+/// Which role signed what.
+fn roles(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
+    let input = input::open(file)?;
+    let all = verify::tax_roles(&input, &Limits::default())
+        .map_err(|error| Failure::about(file, error))?;
+    if format == Format::Json {
+        let signatures: Vec<_> = all
+            .iter()
+            .map(|one| {
+                let departures: Vec<_> = one.departures.iter().map(|d| d.as_str()).collect();
+                json!({
+                    "role": one.role,
+                    "id": one.id,
+                    "covers": one.covers,
+                    "covers_number": one.covers_number,
+                    "departures": departures,
+                })
+            })
+            .collect();
+        let value = json!({ "schema": "kyso-xml-roles/1", "signatures": signatures });
+        output::print(&json_line(&value))?;
+        return Ok(status::DONE);
+    }
+    for one in &all {
+        let covers: Vec<String> = one.covers.iter().map(|path| visible(path)).collect();
+        let mut text = format!(
+            "{} ({}): {}",
+            visible(&one.role),
+            visible(&one.id),
+            covers.join(", ")
+        );
+        match one.covers_number {
+            Some(true) => text.push_str(pick(lang, "; có ký số thông báo", "; covers the number")),
+            Some(false) => {
+                text.push_str(pick(
+                    lang,
+                    "; không ký số thông báo",
+                    "; does not cover the number",
+                ));
+            }
+            None => {}
+        }
+        let departures: Vec<&str> = one.departures.iter().map(|d| d.as_str()).collect();
+        if !departures.is_empty() {
+            text.push_str(pick(lang, "; khác hồ sơ ở: ", "; departs in: "));
+            text.push_str(&departures.join(", "));
+        }
+        output::print(&text)?;
+    }
+    Ok(status::DONE)
 }
 
 /// Writes the octets that are made.

@@ -26,10 +26,11 @@ use crate::validate::{self, Context, Online, ROUNDS, Session};
 use crate::verdict::{FetchFault, Reason};
 use crate::x509::Certificate;
 
+pub use crate::xades::{RoleDeparture, RoleSignature};
 pub use covered::Covered;
 pub use covered_xml::{CoveredPart, CoveredXml};
 pub use keep::Reproved;
-pub use xml::reference;
+pub use xml::{reference, tax_roles};
 
 /// Verifies files: trust, policy, time and limits in one value that threads can share.
 ///

@@ -240,6 +240,25 @@ fn a_tax_notice_is_signed_by_its_roles_and_each_covers_what_it_should() {
         report.signatures()[0].signing_time().claimed,
         Some(Time::from_unix(NOW))
     );
+    let roles = kyso::verify::tax_roles(&both, &kyso::Limits::default()).unwrap();
+    let said: Vec<_> = roles
+        .iter()
+        .map(|one| {
+            (
+                one.role.as_str(),
+                one.covers_number,
+                one.departures.as_slice(),
+            )
+        })
+        .collect();
+    let none: &[kyso::verify::RoleDeparture] = &[];
+    assert_eq!(
+        said,
+        [("TTCQT", Some(false), none), ("CQT", Some(true), none)]
+    );
+    let other = sign::xml(NOTICE.as_bytes(), at()).sign(&world.key).unwrap();
+    let other = kyso::verify::tax_roles(&other.to_vec(), &kyso::Limits::default()).unwrap();
+    assert!(other[0].departures.len() >= 5, "{other:?}");
     let error = sign::xml(&both, at())
         .form(XmlForm::Parts(vec!["id-1".into()]))
         .profile(XmlProfile::Tax { role: "CQT".into() })

@@ -163,6 +163,27 @@ pub fn reference(
         })
 }
 
+/// Which role of a tax message or e-invoice signed which elements, and in what each signature departs
+/// from the profile of these systems. What the signatures are worth is for
+/// [`Verifier::verify`](crate::Verifier::verify).
+///
+/// ```
+/// # fn demo(xml: &[u8]) -> Result<(), kyso::Error> {
+/// for one in kyso::verify::tax_roles(xml, &kyso::Limits::default())? {
+///     println!("{}: {}", one.role, one.covers.join(", "));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// Those of reading the document.
+pub fn tax_roles(input: &[u8], limits: &Limits) -> Result<Vec<xades::RoleSignature>, Error> {
+    let index = Index::read(input, limits)?;
+    Ok(xades::roles(&Document::new(&index, limits)))
+}
+
 /// Reads signatures, and how far they reach among one another.
 fn read(document: &Document<'_, '_>, elements: &[ElementId]) -> Vec<Dsig> {
     let mut read: Vec<Dsig> = elements

@@ -13,7 +13,7 @@ use crate::x509::Certificate;
 use crate::xades::algorithm::{digest_uri, signature_uri};
 use crate::xades::element::lies_in;
 use crate::xades::reference::{Document, ENVELOPED, Trouble};
-use crate::xades::{DS, EXC_C14N, XADES, references};
+use crate::xades::{C14N, DS, EXC_C14N, XADES, references};
 use crate::xml::{ElementId, Index, Method};
 
 /// What a new signature is over, and where it stands.
@@ -581,7 +581,6 @@ fn misuse(detail: &'static str) -> Error {
 }
 
 const BASE64: &str = "http://www.w3.org/2000/09/xmldsig#base64";
-const C14N: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
 /// Where profile 7a keeps its signatures.
 const CONTAINER: &str = "DSCKS";

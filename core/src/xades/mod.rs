@@ -15,12 +15,15 @@ mod reach;
 mod reference;
 mod relayed;
 mod signature;
+mod tax;
 
 pub(crate) use lay::{Laid, LayRequest, Reach, Style, lay};
 pub(crate) use reach::{Role, demanded, reach};
 pub(crate) use reference::{Document, Trouble};
 pub(crate) use relayed::traces;
 pub(crate) use signature::{Dsig, find, references};
+pub(crate) use tax::roles;
+pub use tax::{RoleDeparture, RoleSignature};
 
 /// The namespace of XMLDSig.
 const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
@@ -32,6 +35,8 @@ const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#";
 const FILTER2: &str = "http://www.w3.org/2002/06/xmldsig-filter2";
 /// The namespace of exclusive canonicalisation.
 const EXC_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+/// Canonical XML 1.0.
+const C14N: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 /// The namespaces that XAdES has had.
 const XADES: [&str; 3] = [
     "http://uri.etsi.org/01903/v1.3.2#",
