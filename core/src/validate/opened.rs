@@ -82,6 +82,14 @@ impl NamedCertificate {
             .as_ref()
             .is_some_and(|(algorithm, octets)| Digest::of(*algorithm, der).as_bytes() == octets)
     }
+
+    /// The same without hashing where the certificate knows its own digest.
+    fn is(&self, certificate: &Certificate) -> bool {
+        match &self.digest {
+            Some((DigestAlgorithm::Sha256, octets)) => certificate.sha256().as_slice() == octets,
+            _ => self.names(certificate.der()),
+        }
+    }
 }
 
 /// A time-stamp beside the signature.
@@ -298,11 +306,13 @@ impl Opened {
             }
         }
         if let Some(reference) = self.named.first() {
-            let by_hash = |certificate: &&Certificate| reference.names(certificate.der());
+            let by_hash = |certificate: &&Certificate| reference.is(certificate);
+            let is_cheap = matches!(&reference.digest, Some((DigestAlgorithm::Sha256, _)));
+            let most = if is_cheap { usize::MAX } else { MOST };
             let certificate = own
                 .iter()
                 .find(by_hash)
-                .or_else(|| evidence.certificates().find(by_hash));
+                .or_else(|| evidence.certificates().take(most).find(by_hash));
             if let Some(certificate) = certificate {
                 let serial = reference.serial.as_deref();
                 if serial.is_some_and(|serial| serial != certificate.serial()) {

@@ -179,6 +179,10 @@ impl Unsigned {
         };
         let mut before: Vec<ElementId> = Vec::new();
         for property in index.children(unsigned) {
+            if before.len() >= PROPERTIES {
+                all.is_cut = true;
+                break;
+            }
             if !matches!(index.namespace(property), Namespace::Uri(uri) if is_space(uri)) {
                 before.push(property);
                 continue;
@@ -443,6 +447,8 @@ pub(crate) fn is_counter_place(index: &Index<'_>, id: ElementId) -> bool {
 
 /// References to certificates of one signature; real ones have a handful.
 const MOST: usize = 64;
+/// Unsigned properties of one signature that are read.
+const PROPERTIES: usize = 4_000;
 /// Time-stamps of one signature that are read.
 const STAMPS: usize = 200;
 /// Certificates, lists and responses of one signature that are read.

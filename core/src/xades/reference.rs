@@ -68,7 +68,9 @@ impl<'i, 'a> Document<'i, 'a> {
 
     /// Takes this many octets from what may still be canonicalised.
     fn take(&self, octets: usize) -> Result<(), Trouble> {
+        // Small pieces cost, too.
         let octets = u64::try_from(octets).unwrap_or(u64::MAX);
+        let octets = octets.saturating_add(EACH);
         let left = self
             .budget
             .get()
@@ -430,5 +432,7 @@ fn subtracted(index: &Index<'_>, transform: ElementId, own: ElementId) -> Option
 
 pub(crate) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const BASE64: &str = "http://www.w3.org/2000/09/xmldsig#base64";
+/// What a piece costs beside its octets.
+const EACH: u64 = 2_048;
 /// Transforms of one reference.
 const TRANSFORMS: usize = 3;

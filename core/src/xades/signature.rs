@@ -97,7 +97,8 @@ impl Parts {
                 1 => _ = parts.signed_info.get_or_insert(child),
                 2 => _ = parts.value.get_or_insert(child),
                 3 => _ = parts.key_info.get_or_insert(child),
-                4 => parts.objects.push(child),
+                4 if parts.objects.len() < OBJECTS => parts.objects.push(child),
+                4 => parts.is_odd = true,
                 _ => {}
             }
             if place != 9 {
@@ -412,5 +413,7 @@ impl Dsig {
     }
 }
 
+/// Objects of one signature; real ones have a handful.
+const OBJECTS: usize = 1_000;
 /// References of one signature.
 const REFERENCES: usize = 2_000;
