@@ -47,7 +47,7 @@ fn envelope() -> Vec<u8> {
         "promulgation_info": { "promulgation_date": "2026-01-01" },
         "subject": "V/v thử nghiệm", "steering_type": 0,
     } });
-    EnvelopeBuilder::from_json(&header, |_| unreachable!())
+    EnvelopeBuilder::from_json(&header, |_| Ok(Vec::new()))
         .unwrap()
         .attach("1.txt", b"van ban".to_vec())
         .finish(Time::from_unix(NOW), &Limits::default())
