@@ -485,6 +485,9 @@ pub(crate) enum Envelope {
         /// What is demanded: strict of what is sent, lenient of what is received.
         #[arg(long, value_enum, default_value_t)]
         mode: CheckMode,
+        /// The axis' agency list (JSON or CSV): codes and names are held against it.
+        #[arg(long, value_name = "FILE")]
+        directory: Option<PathBuf>,
         /// Text, or JSON (kyso-envelope-check/1).
         #[arg(long, value_enum, default_value_t)]
         format: Format,

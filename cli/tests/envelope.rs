@@ -251,6 +251,33 @@ fn the_story_of_a_document_is_told_from_its_messages_in_any_order() {
 }
 
 #[test]
+fn an_envelope_is_held_against_an_agency_list() {
+    let desk = desk();
+    desk.run(&["envelope", "build", "spec.json", "-o", "a.edxml"])
+        .exits(0);
+    desk.write("agencies.csv", "code,name\nH99,Tỉnh\n");
+    let words = [
+        "envelope",
+        "check",
+        "a.edxml",
+        "--directory",
+        "agencies.csv",
+        "--format",
+        "json",
+    ];
+    let told = desk.run(&words).exits(2).json().remove(0);
+    let rules: Vec<&str> = told["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["rule"].as_str().unwrap())
+        .collect();
+    assert!(rules.contains(&"O1"), "{told}");
+    desk.write("agencies.csv", "no list");
+    desk.run(&words).exits(65);
+}
+
+#[test]
 fn an_attachment_named_like_a_path_lands_in_the_folder_under_a_safe_name() {
     let desk = desk();
     desk.run(&["envelope", "build", "spec.json", "-o", "a.edxml"])

@@ -54,6 +54,7 @@ pub mod policy;
 pub mod report;
 mod revocation;
 pub mod sign;
+pub mod text;
 pub mod time;
 pub mod trust;
 pub mod tsp;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use kyso::edxml::flow::Flow;
-use kyso::edxml::{self, Attachment, AttachmentReader, Mode, Organ, Outcome};
+use kyso::edxml::{self, Attachment, AttachmentReader, Directory, Mode, Organ, Outcome};
 use kyso::message::visible;
 use kyso::report::json_line;
 use kyso::{Envelope, Error, Limits, Place};
@@ -25,7 +25,12 @@ use crate::output::{self, is_dash, note, print};
 pub(crate) fn run(verb: args::Envelope, lang: Lang) -> Result<u8, Failure> {
     match verb {
         args::Envelope::Show { file, format } => show(&file, format, lang),
-        args::Envelope::Check { file, mode, format } => check(&file, mode, format, lang),
+        args::Envelope::Check {
+            file,
+            mode,
+            directory,
+            format,
+        } => check(&file, mode, directory.as_deref(), format, lang),
         args::Envelope::Extract {
             file,
             directory,
@@ -52,13 +57,27 @@ fn show(file: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
     Ok(status::DONE)
 }
 
-fn check(file: &Path, mode: CheckMode, format: Format, lang: Lang) -> Result<u8, Failure> {
+fn check(
+    file: &Path,
+    mode: CheckMode,
+    directory: Option<&Path>,
+    format: Format,
+    lang: Lang,
+) -> Result<u8, Failure> {
     let bytes = input::open(file)?;
     let (word, mode) = match mode {
         CheckMode::Strict => ("strict", Mode::Strict),
         CheckMode::Lenient => ("lenient", Mode::Lenient),
     };
-    let (dialect, breaches) = Envelope::check(&bytes, &Limits::default());
+    let limits = Limits::default();
+    let (dialect, breaches) = match directory {
+        Some(path) => {
+            let directory = Directory::read(&input::open(path)?)
+                .map_err(|error| Failure::about(path, error))?;
+            Envelope::check_against(&bytes, &limits, &directory)
+        }
+        None => Envelope::check(&bytes, &limits),
+    };
     let told = breaches
         .iter()
         .filter(|breach| breach.outcome(mode) > Outcome::Accept);

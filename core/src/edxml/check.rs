@@ -334,7 +334,7 @@ fn locate(index: &Index<'_>, from: ElementId, path: &[&str]) -> (ElementId, Stri
     (element, rest.join("/"))
 }
 
-fn named(index: &Index<'_>, parent: ElementId, name: &str) -> Vec<ElementId> {
+pub(super) fn named(index: &Index<'_>, parent: ElementId, name: &str) -> Vec<ElementId> {
     let children = index.children(parent);
     children.filter(|e| index.local_name(*e) == name).collect()
 }

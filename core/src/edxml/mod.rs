@@ -34,11 +34,15 @@ mod build;
 mod check;
 pub mod codes;
 mod date;
+mod directory;
 pub mod flow;
 mod header;
+mod holders;
+mod item;
 mod json;
 mod lay;
 mod names;
+mod organ;
 mod other;
 mod packing;
 mod read;
@@ -62,6 +66,7 @@ use crate::xml::{ElementId, Index};
 pub use attachment::{Attachment, AttachmentReader, WrappedEntry};
 pub use build::{AttachmentSpec, EnvelopeBuilder, NewAttachment, status_reply};
 pub use date::{Date, DateText, TimeText};
+pub use directory::{Agency, Directory, Held};
 pub use header::{
     Appendixes, Business, BusinessDocumentInfo, Code, DocumentType, Header, Manifest, Organ,
     OrganIdList, OtherInfo, PromulgationInfo, Receiver, ReceiverList, Reference, ReplacementInfo,
@@ -69,6 +74,7 @@ pub use header::{
     Trace, TraceHeader,
 };
 pub use lay::LaidEnvelope;
+pub use organ::{CodeForm, OrganCode};
 pub use other::Other;
 pub use rules::{Breach, Mode, Outcome, Rule};
 pub use sniff::is_envelope;
@@ -160,7 +166,17 @@ impl<'a> Envelope<'a> {
 
     /// Every breach of the rules, in document order, also of what cannot be read as an envelope.
     pub fn check(bytes: &[u8], limits: &Limits) -> (Option<Dialect>, Vec<Breach>) {
-        read::check(bytes, limits)
+        read::check(bytes, limits, None)
+    }
+
+    /// As [`check`](Self::check), with the codes and names held against a directory as well: whether
+    /// a code is anybody's (O1), whose it was on the day of issue (O2), and by which name (O3).
+    pub fn check_against(
+        bytes: &[u8],
+        limits: &Limits,
+        directory: &Directory,
+    ) -> (Option<Dialect>, Vec<Breach>) {
+        read::check(bytes, limits, Some(directory))
     }
 
     /// Document or status.

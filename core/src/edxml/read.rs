@@ -8,7 +8,9 @@ use crate::edxml::names::name_safely;
 use crate::edxml::other::{Other, Others};
 use crate::edxml::record::{Layer, Member, Occurs, Q102, Reading, Record};
 use crate::edxml::rules::{Breach, Weight};
-use crate::edxml::{Dialect, Envelope, HeaderSignature, Kind, check as rules_between};
+use crate::edxml::{
+    Dialect, Directory, Envelope, HeaderSignature, Kind, check as rules_between, holders,
+};
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
 use crate::xml::{ElementId, Fault, FaultKind, Index, Namespace};
@@ -25,6 +27,8 @@ pub(super) struct Parts {
     pub(super) attachments: Vec<Stored>,
     pub(super) signature: HeaderSignature,
     pub(super) signatures: Vec<ElementId>,
+    /// `MessageHeader`.
+    pub(super) message: Option<ElementId>,
     /// Unknown elements of the layers around the structures.
     pub(super) others: Others,
 }
@@ -65,7 +69,11 @@ pub(super) fn examine<'a>(
     Ok((envelope, breaches))
 }
 
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> (Option<Dialect>, Vec<Breach>) {
+pub(super) fn check(
+    bytes: &[u8],
+    limits: &Limits,
+    directory: Option<&Directory>,
+) -> (Option<Dialect>, Vec<Breach>) {
     let index = match open(bytes, limits) {
         Ok(index) => index,
         Err(fault) => {
@@ -77,7 +85,10 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> (Option<Dialect>, Vec<Brea
     match recognise(&index) {
         Ok(dialect) => {
             let mut reading = Reading::new(&index, home_of(dialect));
-            read_parts(&mut reading, dialect, limits);
+            let parts = read_parts(&mut reading, dialect, limits);
+            if let Some(directory) = directory {
+                holders::tell(&mut reading, &parts, directory);
+            }
             (Some(dialect), reading.findings.finish())
         }
         Err(error) => {
@@ -212,6 +223,7 @@ fn read_parts(reading: &mut Reading<'_>, dialect: Dialect, limits: &Limits) -> P
         Dialect::FlatGovn => find_flat_layers(reading),
         _ => find_layers(reading, &mut parts.others),
     };
+    parts.message = layers.message;
     if let Some(message) = layers.message {
         read_message(reading, message, &mut parts);
     }

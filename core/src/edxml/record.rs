@@ -5,10 +5,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::edxml::date::{self, DateText, Form, TimeText};
+use crate::edxml::organ::OrganCode;
 use crate::edxml::other::{self, Other, Room};
-use crate::edxml::rules::{Findings, Weight};
+use crate::edxml::rules::Findings;
 use crate::error::{Error, ErrorKind, Place};
+use crate::text;
 use crate::xml::{ElementId, Index, Namespace, Writer};
 
 /// The namespace of QCVN 102:2016.
@@ -175,6 +176,22 @@ impl<'i> Reading<'i> {
         }
     }
 
+    /// V1 and V2: whether a text is what was meant.
+    pub(super) fn look_at(&mut self, element: ElementId, text: &str) {
+        let examined = text::examine(text);
+        if examined.damage.is_empty() {
+            return;
+        }
+        let said: Vec<&str> = examined.damage.iter().map(|damage| damage.code()).collect();
+        let said = said.join(", ");
+        if examined.is_reliable {
+            let raw = format!("{said}: {text} → {}", examined.text);
+            self.findings.add("V1", element, &raw);
+        } else {
+            self.findings.add("V2", element, &format!("{said}: {text}"));
+        }
+    }
+
     /// The trimmed text of an element that should hold nothing else.
     pub(super) fn leaf(&mut self, element: ElementId) -> String {
         for child in self.index.children(element) {
@@ -249,201 +266,6 @@ impl<I: Item> Member for Vec<I> {
     }
 }
 
-impl Item for String {
-    fn read(reading: &mut Reading<'_>, element: ElementId, rule: &'static str) -> Option<Self> {
-        let text = reading.leaf(element);
-        let is_code = matches!(rule, "I1" | "I3");
-        let padded = is_code && text.len() != reading.index.text(element).len();
-        if is_code && !text.is_empty() && (padded || !is_organ_code(&text)) {
-            let raw = reading.index.text(element);
-            reading.findings.add(rule, element, &raw);
-        }
-        (!text.is_empty()).then_some(text)
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::String(self.clone()))
-    }
-
-    fn from_json(value: &Value, at: &str) -> Result<Option<Self>, Error> {
-        let text = match value {
-            Value::Null => return Ok(None),
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(wrong(at, "a text is expected here")),
-        };
-        Ok((!text.is_empty()).then_some(text))
-    }
-
-    fn write(&self, writer: &mut Writer, element: &'static str) -> Result<(), Error> {
-        write_text(writer, element, self)
-    }
-}
-
-impl Item for i64 {
-    fn read(reading: &mut Reading<'_>, element: ElementId, rule: &'static str) -> Option<Self> {
-        let text = reading.leaf(element);
-        if text.is_empty() {
-            // The SDK throws on an empty SteeringType; anywhere else empty is absent.
-            if rule == "C1" {
-                reading.findings.add(rule, element, "");
-            }
-            return None;
-        }
-        let digits = text.strip_prefix('-').unwrap_or(&text);
-        let is_integer = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        let value: Option<Self> = text.parse().ok().filter(|_| is_integer);
-        let allowed = match (rule, value) {
-            (_, None) => false,
-            ("C1", Some(value)) => (0..=3).contains(&value),
-            ("C2", Some(value)) => (0..=4).contains(&value),
-            ("C4", Some(value)) => (0..=3).contains(&value) && text.len() == 1,
-            ("C5", Some(value)) => (0..=1).contains(&value) && text.len() == 1,
-            // Numbers of copies and pages; a class or kind has no such bound.
-            ("C3", Some(value)) if reading.index.local_name(element).ends_with("Amount") => {
-                value >= 0
-            }
-            _ => true,
-        };
-        if !allowed {
-            reading.findings.add(rule, element, &text);
-        } else if (rule, value) == ("C1", Some(3)) {
-            // One integrator's list is shifted by one; told in both modes, refused in none.
-            reading
-                .findings
-                .push(rule, element, "", &text, Weight::Light);
-        }
-        value
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(*self))
-    }
-
-    fn from_json(value: &Value, at: &str) -> Result<Option<Self>, Error> {
-        let number = match value {
-            Value::Null => return Ok(None),
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        match number {
-            Some(number) => Ok(Some(number)),
-            None => Err(wrong(at, "an integer is expected here")),
-        }
-    }
-
-    fn write(&self, writer: &mut Writer, element: &'static str) -> Result<(), Error> {
-        write_text(writer, element, &self.to_string())
-    }
-}
-
-impl Item for bool {
-    fn read(reading: &mut Reading<'_>, element: ElementId, rule: &'static str) -> Option<Self> {
-        let text = reading.leaf(element);
-        match &*text {
-            "" => None,
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => {
-                reading.findings.add(rule, element, &text);
-                None
-            }
-        }
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::Bool(*self))
-    }
-
-    fn from_json(value: &Value, at: &str) -> Result<Option<Self>, Error> {
-        match value {
-            Value::Null => Ok(None),
-            Value::Bool(value) => Ok(Some(*value)),
-            _ => Err(wrong(at, "true or false is expected here")),
-        }
-    }
-
-    fn write(&self, writer: &mut Writer, element: &'static str) -> Result<(), Error> {
-        write_text(writer, element, if *self { "true" } else { "false" })
-    }
-}
-
-impl Item for DateText {
-    fn read(reading: &mut Reading<'_>, element: ElementId, _: &'static str) -> Option<Self> {
-        let text = reading.leaf(element);
-        if text.is_empty() {
-            return None;
-        }
-        let (value, form) = date::read_date(&text);
-        match form {
-            Form::Exact => {}
-            Form::Other => reading.findings.add("D1", element, &text),
-            Form::Impossible => reading.findings.add("D2", element, &text),
-        }
-        Some(value)
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        self.date().map(|date| Value::String(date.to_string()))
-    }
-
-    fn from_json(value: &Value, at: &str) -> Result<Option<Self>, Error> {
-        let Some(text) = String::from_json(value, at)? else {
-            return Ok(None);
-        };
-        match date::read_date(&text) {
-            (DateText::Date(date), _) => Ok(Some(Self::Date(date))),
-            _ => Err(wrong(at, "a date such as 2025-11-03 is expected here")),
-        }
-    }
-
-    fn write(&self, writer: &mut Writer, element: &'static str) -> Result<(), Error> {
-        match self {
-            Self::Date(date) => write_text(writer, element, &date.slashed()),
-            Self::Raw(text) => write_text(writer, element, text),
-        }
-    }
-}
-
-impl Item for TimeText {
-    fn read(reading: &mut Reading<'_>, element: ElementId, rule: &'static str) -> Option<Self> {
-        let text = reading.leaf(element);
-        if text.is_empty() {
-            return None;
-        }
-        let (value, form) = date::read_time(&text);
-        if form != Form::Exact {
-            reading.findings.add(rule, element, &text);
-        }
-        Some(value)
-    }
-
-    fn to_json(&self) -> Option<Value> {
-        self.time().map(|time| Value::String(time.to_string()))
-    }
-
-    fn from_json(value: &Value, at: &str) -> Result<Option<Self>, Error> {
-        let Some(text) = String::from_json(value, at)? else {
-            return Ok(None);
-        };
-        match date::read_time(&text) {
-            (TimeText::Time(time), _) => Ok(Some(Self::Time(time))),
-            _ => Err(wrong(
-                at,
-                "a time such as 2025-11-03T14:05:00+07:00 is expected here",
-            )),
-        }
-    }
-
-    fn write(&self, writer: &mut Writer, element: &'static str) -> Result<(), Error> {
-        match self {
-            Self::Time(time) => write_text(writer, element, &date::write_time(*time)),
-            Self::Raw(text) => write_text(writer, element, text),
-        }
-    }
-}
-
 /// A record as the value of a member; one without any value counts as absent (H8).
 pub(super) fn record_to_json<R: Record>(record: &R) -> Option<Value> {
     let mut object = Map::new();
@@ -512,14 +334,9 @@ pub(super) fn wrong(at: &str, detail: &'static str) -> Error {
     Error::new(ErrorKind::Misuse, detail).at(Place::Part(at.to_owned()))
 }
 
-/// Whether a text is an identifier code: groups of digits and capital letters between dots, at most
-/// 35 characters (Decision 20/2020/QĐ-TTg article 4). The form of 2016 is one of these.
+/// Whether a text is an identifier code of either form.
 pub(super) fn is_organ_code(text: &str) -> bool {
-    let is_group = |group: &str| {
-        let mut bytes = group.bytes();
-        !group.is_empty() && bytes.all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-    };
-    text.len() <= 35 && text.split('.').all(is_group)
+    OrganCode::parse(text).is_some()
 }
 
 /// The JSON name of an element: `OrganId` is `organ_id`.

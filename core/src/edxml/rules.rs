@@ -263,7 +263,7 @@ const W: Outcome = Outcome::Warn;
 const R: Outcome = Outcome::Reject;
 
 #[rustfmt::skip]
-static RULES: [Rule; 57] = [
+static RULES: [Rule; 62] = [
     rule("X1", R, R, "XML phải đúng cú pháp, không có gì đứng trước khai báo hay sau phần tử gốc",
         "the XML is well formed, with nothing before the declaration and nothing after the root"),
     rule("X2", R, W, "mã hóa ký tự là UTF-8, không có dấu thứ tự byte (BOM)",
@@ -351,6 +351,13 @@ static RULES: [Rule; 57] = [
         "a status has its Timestamp, written yyyy/MM/dd HH:mm:ss"),
     rule("T4", R, W, "trạng thái không có tệp đính kèm", "a status has no attachments"),
     rule("G1", W, W, "Signature thuộc không gian tên XMLDSig", "Signature is in the namespace of XMLDSig"),
+    rule("V1", W, W, "văn bản dùng Unicode dựng sẵn (TCVN 6909)",
+        "text is in composed Unicode (TCVN 6909)"),
+    rule("V2", W, W, "văn bản không bị mất chữ", "text has all its letters"),
+    rule("O1", W, W, "mã định danh có trong danh bạ cơ quan", "the code is in the agency directory"),
+    rule("O2", W, W, "mã định danh đang được dùng vào ngày của bản tin",
+        "the code was somebody's on the day of the message"),
+    rule("O3", W, W, "tên cơ quan khớp với danh bạ", "the name is that of the agency directory"),
     rule("G6", A, A, "DigitalSignature rỗng nghĩa là không có chữ ký",
         "an empty DigitalSignature means that there is no signature"),
 ];

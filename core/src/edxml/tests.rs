@@ -658,7 +658,7 @@ fn many_attachments_beside_a_long_manifest_are_matched_in_one_pass() {
          <AttachmentEncoded>{attachments}</AttachmentEncoded></edXML>"
     );
     let start = Instant::now();
-    let (dialect, _) = super::read::check(text.as_bytes(), &limits());
+    let (dialect, _) = super::read::check(text.as_bytes(), &limits(), None);
     let taken = start.elapsed();
     assert_eq!(dialect, Some(Dialect::Q102));
     assert!(taken < Duration::from_secs(8), "{taken:?}");
