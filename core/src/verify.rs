@@ -2,6 +2,7 @@
 
 mod covered;
 mod covered_xml;
+mod dossier;
 mod keep;
 mod xml;
 
@@ -489,6 +490,16 @@ impl Verifier {
                 name,
                 report: inner,
             });
+        }
+        if depth == 0 {
+            let parts = report.attachments.iter().map(|attachment| dossier::Part {
+                name: &attachment.name,
+                // The text of pages is not read yet.
+                text: None,
+                report: attachment.report.as_ref(),
+            });
+            let told = dossier::differences(&envelope, &parts.collect::<Vec<_>>());
+            report.findings.extend(told);
         }
         report
     }

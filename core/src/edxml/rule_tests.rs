@@ -1289,7 +1289,7 @@ const SAMPLES: &[Told] = &[
         "vxp-jmeter-template-bad-base64",
         Reject,
         Reject,
-        &["A1", "I4", "X5"],
+        &["A1", "I4", "V1", "X5"],
     ),
     // Four characters before the declaration.
     ("vxp-sdk-new-prolog-garbage", Reject, Reject, &["X1"]),

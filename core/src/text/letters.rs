@@ -133,6 +133,34 @@ pub fn alike(text: &str) -> String {
     words.collect::<Vec<String>>().join(" ")
 }
 
+/// The text without the marks of Vietnamese letters.
+///
+/// ```
+/// assert_eq!(kyso::text::bare("Đà Nẵng"), "Da Nang");
+/// ```
+pub fn bare(text: &str) -> String {
+    let composed = compose(text);
+    let letters = composed.chars().map(|c| {
+        let plain = match lower(c) {
+            'đ' => 'd',
+            letter => match Vowel::of(letter).map(Vowel::base) {
+                Some('ă' | 'â') => 'a',
+                Some('ê') => 'e',
+                Some('ô' | 'ơ') => 'o',
+                Some('ư') => 'u',
+                Some(base) => base,
+                None => return c,
+            },
+        };
+        if c.is_uppercase() {
+            upper(plain)
+        } else {
+            plain
+        }
+    });
+    letters.collect()
+}
+
 /// `oa`, `oe` and `uy` at the end of a word bear their tone on the first vowel.
 fn placed(word: &str) -> String {
     let mut letters: Vec<char> = word.chars().collect();

@@ -16,7 +16,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-pub use letters::{alike, compose, fold};
+pub use letters::{alike, bare, compose, fold};
 
 use letters::{is_mark, is_marked_letter};
 use substitution::Solved;
