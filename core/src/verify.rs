@@ -462,10 +462,15 @@ impl Verifier {
             }
         }
         let mut decoded = 0u64;
+        let mut texts = Vec::new();
         for attachment in envelope.attachments() {
             let name = attachment.name().to_owned();
+            let mut text = None;
             let inner = match attachment.bytes(&self.limits) {
                 Ok(content) => {
+                    if depth == 0 && texts.len() < dossier::READ {
+                        text = dossier::words_of(&content, &self.limits, self.secret());
+                    }
                     if attachment.is_wrapped() {
                         let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
                         decoded = decoded.saturating_add(size);
@@ -490,12 +495,13 @@ impl Verifier {
                 name,
                 report: inner,
             });
+            texts.push(text);
         }
         if depth == 0 {
-            let parts = report.attachments.iter().map(|attachment| dossier::Part {
+            let attachments = report.attachments.iter().zip(texts);
+            let parts = attachments.map(|(attachment, text)| dossier::Part {
                 name: &attachment.name,
-                // The text of pages is not read yet.
-                text: None,
+                text,
                 report: attachment.report.as_ref(),
             });
             let told = dossier::differences(&envelope, &parts.collect::<Vec<_>>());

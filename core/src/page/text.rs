@@ -96,6 +96,12 @@ impl Rows {
         }
     }
 
+    /// The lines as a person would read them, from top to bottom; what stands beside one another in
+    /// two columns is one line.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        self.rows.iter().map(Row::line)
+    }
+
     /// Everywhere that these words stand, from top to bottom.
     pub(crate) fn find(&self, words: &str) -> Vec<Found> {
         let wanted: Vec<char> = fold(words).collect();

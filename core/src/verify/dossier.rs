@@ -7,16 +7,42 @@
 
 use crate::edxml::{Date, Envelope, Header};
 use crate::error::Place;
-use crate::report::{Finding, Report, SignatureReport};
+use crate::limits::Limits;
+use crate::page;
+use crate::page::text::Rows;
+use crate::pdf::File;
+use crate::report::{Finding, Kind, Report, SignatureReport};
 use crate::text::{self, alike, examine};
 use crate::time::Time;
 
 /// One attachment, as far as it was looked into.
 pub(super) struct Part<'p> {
     pub(super) name: &'p str,
-    /// What its first page says, where it is a document with text.
+    /// What its pages say, where it is a document with text.
     pub(super) text: Option<String>,
     pub(super) report: Option<&'p Report>,
+}
+
+/// What the pages of a PDF say; nothing of another file, or of one whose pages cannot be read.
+pub(super) fn words_of(bytes: &[u8], limits: &Limits, password: Option<&[u8]>) -> Option<String> {
+    if super::kind(bytes) != Kind::Pdf {
+        return None;
+    }
+    let file = File::open_with(bytes, limits, password).ok()?;
+    let mut text = String::new();
+    for page in page::pages(&file, PAGES).ok()? {
+        let Ok(rows) = Rows::read(&file, &page) else {
+            continue;
+        };
+        for line in rows.lines() {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        if text.len() > OCTETS {
+            break;
+        }
+    }
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// Every difference, in the order of the header.
@@ -398,6 +424,12 @@ fn finding(code: &'static str, name: &str, message_vi: String, message_en: Strin
     }
 }
 
+/// Attachments whose text is read.
+pub(super) const READ: usize = 8;
+/// Pages of one document.
+const PAGES: usize = 12;
+/// Octets of text of one document.
+const OCTETS: usize = 128 << 10;
 /// How much later than the date of issue an organisation signs at most: a month.
 const LATE: i64 = 31 * 86_400;
 
