@@ -148,6 +148,9 @@ pub(crate) struct Verify {
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) judge: Judge,
+    /// The axis' agency list (JSON or CSV): codes and names of envelopes are held against it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) directory: Option<PathBuf>,
     /// How many files to verify at once; by default as many as there are processors.
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,

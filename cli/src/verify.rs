@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use kyso::edxml::Directory;
 use kyso::message::visible;
 use kyso::report::{Kind, json_line};
 use kyso::{Bundle, Error, ErrorKind, Limits, Report, Verifier};
@@ -37,6 +38,11 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
     let mut judging = arguments.judge.judging()?;
     if let Some(password) = secret::named(&arguments.secret)? {
         judging.verifier = judging.verifier.password(password);
+    }
+    if let Some(path) = &arguments.directory {
+        let directory =
+            Directory::read(&input::open(path)?).map_err(|error| Failure::about(path, error))?;
+        judging.verifier = judging.verifier.directory(directory);
     }
     if !arguments.limit.is_empty() {
         let mut limits = Limits::default();

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::bundle::Bundle;
 use crate::crypto;
-use crate::edxml::{Envelope, HeaderSignature};
+use crate::edxml::{Directory, Envelope, HeaderSignature};
 use crate::error::{Error, ErrorKind, Place};
 use crate::evidence::{Evidence, Origin, ReadCertificates, Recorder};
 use crate::fetch::{Address, Cache, Fetch};
@@ -64,6 +64,7 @@ pub struct Verifier {
     /// The SHA-256 of policy and store, which every report names.
     names: OnceLock<([u8; 32], [u8; 32])>,
     password: Option<Password>,
+    directory: Option<Arc<Directory>>,
 }
 
 /// What the files of a batch have in common.
@@ -104,6 +105,7 @@ impl Verifier {
             recorder: None,
             names: OnceLock::new(),
             password: None,
+            directory: None,
         }
     }
 
@@ -384,6 +386,14 @@ impl Verifier {
         &self.limits
     }
 
+    /// Holds the codes and names of envelopes against a list of agencies: what it knows better is a
+    /// finding of the envelope and changes no verdict.
+    #[must_use]
+    pub fn directory(mut self, directory: Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
+        self
+    }
+
     /// The password of encrypted files.
     pub(crate) fn secret(&self) -> Option<&[u8]> {
         self.password.as_ref().map(Password::octets)
@@ -445,7 +455,9 @@ impl Verifier {
             _ => {}
         }
         xml::unsafe_text(&envelope, &mut report);
-        for breach in envelope.breaches() {
+        let known = self.directory.as_ref();
+        let known = known.map(|directory| envelope.against(directory));
+        for breach in envelope.breaches().iter().chain(known.iter().flatten()) {
             if LOWERING_RULES.contains(&breach.rule) {
                 report.reasons.push(Reason::Envelope {
                     rule: breach.rule,

@@ -5,7 +5,7 @@
 mod common;
 
 use common::{World, world};
-use kyso::edxml::EnvelopeBuilder;
+use kyso::edxml::{Directory, EnvelopeBuilder};
 use kyso::message::Lang;
 use kyso::policy::{Policy, Revocation};
 use kyso::{Limits, Report, Time};
@@ -150,6 +150,25 @@ fn a_wrong_attachment_a_changed_number_an_ended_certificate_and_an_unsigned_appe
     ] {
         assert!(en.contains(words), "{words}\n{en}");
     }
+}
+
+#[test]
+fn a_directory_says_what_it_knows_better_and_changes_no_verdict() {
+    let world = world();
+    let bytes = envelope(world, "15", &[("15-QD-UBND.pdf", decision(world))]);
+    let list = "code,name\nH99,Ủy ban nhân dân tỉnh Ví Dụ\nG99,Bộ\n";
+    let policy = || Policy::default().revocation(Revocation::None);
+    let verify = |list: &str| {
+        let directory = Directory::read(list.as_bytes()).unwrap();
+        let verifier = world.verifier().policy(policy()).directory(directory);
+        verifier.verify(&bytes)
+    };
+    assert_eq!(told(&verify(list)), Vec::<String>::new());
+    let report = verify(&list.replace("G99", "G98").replace("Ví Dụ", "Khác"));
+    assert_eq!(told(&report), ["envelope.rule", "envelope.rule"]);
+    assert_eq!(report.indication(), Some(kyso::Indication::TotalPassed));
+    let text = report.to_text(Lang::En);
+    assert!(text.contains("O1: ") && text.contains("O3: "), "{text}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn one(
         return;
     };
     // A name that lost letters on its way says nothing about who is meant.
-    let examined = text::examine(name);
+    let examined = text::glance(name);
     let has_names = holders.iter().any(|agency| !agency.name.is_empty());
     if examined.is_reliable && has_names && !holders.iter().any(|a| a.is_called(&examined.text)) {
         let known: Vec<&str> = holders.iter().map(|agency| agency.name.as_str()).collect();

@@ -249,6 +249,13 @@ impl<'a> Envelope<'a> {
         &self.breaches
     }
 
+    /// The codes and names held against a directory (O1 to O3), in document order.
+    pub fn against(&self, directory: &Directory) -> Vec<Breach> {
+        let mut reading = record::Reading::new(&self.index, record::Q102);
+        holders::tell(&mut reading, &self.parts, directory);
+        reading.findings.finish()
+    }
+
     /// The JSON form, `kyso-envelope/1`. Decodes every attachment, one after the other.
     pub fn to_json(&self) -> serde_json::Value {
         json::envelope(self, &self.limits)

@@ -13,6 +13,7 @@ use crate::edxml::{
 };
 use crate::error::{Error, ErrorKind, Place};
 use crate::limits::Limits;
+use crate::x509::Certificate;
 use crate::xml::{ElementId, Fault, FaultKind, Index, Namespace};
 
 /// What an envelope holds.
@@ -414,11 +415,16 @@ fn is_before_status(other: &Other) -> bool {
 fn read_signatures(reading: &mut Reading<'_>, header: ElementId, parts: &mut Parts) {
     let index = reading.index;
     let mut first = true;
+    let mut seen = 0usize;
     for child in index.children(header) {
         match index.local_name(child) {
             "Signature" => {
                 if !std::mem::take(&mut first) {
                     reading.findings.add("S3", child, "Signature");
+                }
+                if seen < SIGNATURES {
+                    seen = seen.saturating_add(1);
+                    look_at_signature(reading, child);
                 }
                 if index.namespace(child) == Namespace::Uri(XMLDSIG) {
                     parts.signature = HeaderSignature::Present;
@@ -444,6 +450,33 @@ fn read_signatures(reading: &mut Reading<'_>, header: ElementId, parts: &mut Par
                     if parts.signature != HeaderSignature::Present {
                         parts.signature = HeaderSignature::NotXmldsig;
                     }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a signature block says of itself: SHA-1 (G4), and a certificate that is none (G5).
+fn look_at_signature(reading: &mut Reading<'_>, signature: ElementId) {
+    let index = reading.index;
+    let span = index.span(signature);
+    let is_inside = |e: &ElementId| span.contains(&index.span(*e).start);
+    let mut is_weak = false;
+    for element in index.elements().filter(is_inside) {
+        match index.local_name(element) {
+            "SignatureMethod" | "DigestMethod" => {
+                let algorithm = index.attribute(element, "Algorithm").unwrap_or_default();
+                if algorithm.ends_with("sha1") && !std::mem::replace(&mut is_weak, true) {
+                    reading.findings.add("G4", element, &algorithm);
+                }
+            }
+            "X509Certificate" => {
+                let text = index.text(element);
+                let octets = base64_simd::forgiving_decode_to_vec(text.trim().as_bytes());
+                let is_whole = octets.is_ok_and(|der| Certificate::from_der(&der).is_ok());
+                if !is_whole {
+                    reading.findings.add("G5", element, text.trim());
                 }
             }
             _ => {}
@@ -528,6 +561,8 @@ fn complete_from_manifest(stored: &mut Stored, lines: &HashMap<&str, &Reference>
     }
 }
 
+/// Signature blocks of a header that are looked into.
+const SIGNATURES: usize = 16;
 /// Elements of one envelope: far above a thousand receivers and a thousand attachments.
 const ELEMENTS: usize = 200_000;
 const ENVELOPE: &str = "edXMLEnvelope";

@@ -820,6 +820,20 @@ fn broken_rest() -> Vec<Broken> {
             "",
         ),
         warned(
+            "G4",
+            signature(
+                "<Signature><SignatureMethod Algorithm=\"http://www.w3.org/2000/09/xmldsig#rsa-sha1\"/></Signature>",
+            ),
+            "Signature/SignatureMethod",
+            "#rsa-sha1",
+        ),
+        warned(
+            "G5",
+            signature("<Signature><X509Certificate>MIIFqTCCBJG</X509Certificate></Signature>"),
+            "Signature/X509Certificate",
+            "MIIFqTCCBJG",
+        ),
+        warned(
             "G1",
             signature("<Signature/>"),
             "/Signature",
@@ -1230,9 +1244,9 @@ fn the_outcome_of_every_sample_follows_from_the_rules() {
 }
 
 /// Why: the gateways' codes are lower case (I1), their traces name `null` or nobody (I3), their
-/// identifiers are UUIDs (I4); the SDK's examples carry a signature in the wrong namespace (G1), dates
-/// that contradict the identifier (I5), and a zip whose entry is called `.edxml` under the name of a
-/// `.doc` (A3).
+/// identifiers are UUIDs (I4); the SDK's examples carry a signature in the wrong namespace (G1) by
+/// SHA-1 (G4) with a certificate that is cut short (G5), dates that contradict the identifier (I5),
+/// and a zip whose entry is called `.edxml` under the name of a `.doc` (A3).
 const SAMPLES: &[Told] = &[
     // Every value is in order; the identifier, the moved signature and a name whose letters stand
     // apart from their marks are only told.
@@ -1240,7 +1254,7 @@ const SAMPLES: &[Told] = &[
         "axis-received-2019-signature-in-wrong-namespace",
         Warn,
         Warn,
-        &["G1", "I4", "V1"],
+        &["G1", "G4", "I4", "V1"],
     ),
     // A zip under the label of a PDF: strict refuses, lenient takes what the octets are.
     (
@@ -1289,17 +1303,32 @@ const SAMPLES: &[Told] = &[
         "vxp-jmeter-template-bad-base64",
         Reject,
         Reject,
-        &["A1", "I4", "V1", "X5"],
+        &["A1", "G4", "I4", "V1", "X5"],
     ),
     // Four characters before the declaration.
     ("vxp-sdk-new-prolog-garbage", Reject, Reject, &["X1"]),
-    ("vxp-sdk-replacement", Reject, Warn, &["A3", "G1", "I5"]),
-    ("vxp-sdk-revocation", Reject, Warn, &["A3", "G1", "I5"]),
+    (
+        "vxp-sdk-replacement",
+        Reject,
+        Warn,
+        &["A3", "G1", "G4", "G5", "I5"],
+    ),
+    (
+        "vxp-sdk-revocation",
+        Reject,
+        Warn,
+        &["A3", "G1", "G4", "G5", "I5"],
+    ),
     // The order of siblings is free, so the one ordered by hand is as good as the others.
     ("vxp-sdk-status-01-sdk-built", Accept, Accept, &[]),
     ("vxp-sdk-status-02", Accept, Accept, &[]),
     ("vxp-sdk-status-03-hand-ordered", Accept, Accept, &[]),
     ("vxp-sdk-status-13", Accept, Accept, &[]),
     ("vxp-sdk-status-15", Accept, Accept, &[]),
-    ("vxp-sdk-update", Reject, Warn, &["A3", "G1", "I5"]),
+    (
+        "vxp-sdk-update",
+        Reject,
+        Warn,
+        &["A3", "G1", "G4", "G5", "I5"],
+    ),
 ];

@@ -263,7 +263,7 @@ const W: Outcome = Outcome::Warn;
 const R: Outcome = Outcome::Reject;
 
 #[rustfmt::skip]
-static RULES: [Rule; 62] = [
+static RULES: [Rule; 64] = [
     rule("X1", R, R, "XML phải đúng cú pháp, không có gì đứng trước khai báo hay sau phần tử gốc",
         "the XML is well formed, with nothing before the declaration and nothing after the root"),
     rule("X2", R, W, "mã hóa ký tự là UTF-8, không có dấu thứ tự byte (BOM)",
@@ -351,6 +351,8 @@ static RULES: [Rule; 62] = [
         "a status has its Timestamp, written yyyy/MM/dd HH:mm:ss"),
     rule("T4", R, W, "trạng thái không có tệp đính kèm", "a status has no attachments"),
     rule("G1", W, W, "Signature thuộc không gian tên XMLDSig", "Signature is in the namespace of XMLDSig"),
+    rule("G4", W, W, "chữ ký không dùng SHA-1", "the signature does not use SHA-1"),
+    rule("G5", W, W, "chứng thư trong chữ ký còn nguyên vẹn", "the certificate in the signature is whole"),
     rule("V1", W, W, "văn bản dùng Unicode dựng sẵn (TCVN 6909)",
         "text is in composed Unicode (TCVN 6909)"),
     rule("V2", W, W, "văn bản không bị mất chữ", "text has all its letters"),

@@ -60,7 +60,7 @@ pub struct Examined<'t> {
     pub is_reliable: bool,
 }
 
-/// Looks at a text.
+/// Looks at a text. One of more than a mebibyte is not looked at, and not to be relied on.
 ///
 /// ```
 /// use kyso::text::{Damage, examine};
@@ -71,12 +71,37 @@ pub struct Examined<'t> {
 /// assert!(examine("Ủy ban nhân dân tỉnh Nghệ An").damage.is_empty());
 /// ```
 pub fn examine(text: &str) -> Examined<'_> {
+    look(text, Effort::Whole)
+}
+
+/// As [`examine`], without working out a substitution: such a text is only told. For short texts in
+/// great numbers.
+pub(crate) fn glance(text: &str) -> Examined<'_> {
+    look(text, Effort::Glance)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Effort {
+    Whole,
+    Glance,
+}
+
+fn look(text: &str, effort: Effort) -> Examined<'_> {
     let mut out = Examined {
         text: Cow::Borrowed(text),
         damage: Vec::new(),
         is_reliable: true,
     };
-    if text.is_ascii() || text.len() > OCTETS {
+    if text.is_ascii() {
+        return out;
+    }
+    let most = if effort == Effort::Whole {
+        OCTETS
+    } else {
+        OCTETS / 64
+    };
+    if text.len() > most {
+        out.is_reliable = false;
         return out;
     }
     if text.contains(['ƣ', 'Ƣ']) {
@@ -97,7 +122,11 @@ pub fn examine(text: &str) -> Examined<'_> {
             out.text = Cow::Owned(meant);
         } else if now.marked >= SUBSTITUTED && now.odd * 10 >= now.marked {
             out.damage.push(Damage::Substituted);
-            match substitution::solve(&out.text) {
+            let solved = match effort {
+                Effort::Whole => substitution::solve(&out.text),
+                Effort::Glance => Solved::Uncertain,
+            };
+            match solved {
                 Solved::Repaired(meant) => out.text = Cow::Owned(meant),
                 Solved::Uncertain => out.is_reliable = false,
             }
@@ -248,7 +277,7 @@ fn lacks_letters(text: &str) -> bool {
     if text.contains('\u{fffd}') {
         return true;
     }
-    let (mut all, mut marked, mut lacking) = (0usize, 0usize, 0usize);
+    let (mut all, mut marked, mut lacking, mut tried) = (0usize, 0usize, 0usize, 0usize);
     for word in words(text) {
         let is_capital = word.chars().all(char::is_uppercase);
         if is_capital || word.chars().any(|c| !c.is_ascii() && !is_marked_letter(c)) {
@@ -257,8 +286,10 @@ fn lacks_letters(text: &str) -> bool {
         all = all.saturating_add(1);
         marked = marked.saturating_add(usize::from(!word.is_ascii()));
         let lower: String = word.chars().flat_map(char::to_lowercase).collect();
-        if lower.len() > 1 && lower.len() < 8 && !is_syllable(&lower) && lacks_one(&lower) {
-            lacking = lacking.saturating_add(1);
+        let is_odd = lower.len() > 1 && lower.len() < 8 && tried < TRIED && !is_syllable(&lower);
+        if is_odd {
+            tried = tried.saturating_add(1);
+            lacking = lacking.saturating_add(usize::from(lacks_one(&lower)));
         }
     }
     // Text without any marks is typed so; and a few foreign words are no damage.
@@ -277,6 +308,8 @@ fn lacks_one(word: &str) -> bool {
     })
 }
 
+/// Words that a missing letter is looked for in.
+const TRIED: usize = 400;
 /// Octets of a text that are looked at.
 const OCTETS: usize = 1 << 20;
 /// Marked words from which on a substitution can be told.

@@ -437,13 +437,13 @@ fn begins(text: &str, symbol: char) -> usize {
 
 /// Words of a symbol that want another letter, for that to tell something.
 const ASTRAY: f64 = 3.0;
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 16;
 /// Rounds in which nothing is settled yet.
 const SOFT: usize = 4;
 /// What a word of the text itself weighs; the most common syllable has a twentieth.
 const OWN: f64 = 0.02;
 /// Words that are looked at.
-const WORDS: usize = 6_000;
+const WORDS: usize = 2_500;
 /// Characters of a word.
 const WORD: usize = 8;
 /// More characters than Vietnamese has marked letters in both cases.

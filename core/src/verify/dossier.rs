@@ -12,7 +12,7 @@ use crate::page;
 use crate::page::text::Rows;
 use crate::pdf::File;
 use crate::report::{Finding, Kind, Report, SignatureReport};
-use crate::text::{self, alike, examine};
+use crate::text::{self, alike, examine, glance};
 use crate::time::Time;
 
 /// One attachment, as far as it was looked into.
@@ -39,6 +39,8 @@ pub(super) fn words_of(bytes: &[u8], limits: &Limits, password: Option<&[u8]>) -
             text.push('\n');
         }
         if text.len() > OCTETS {
+            let end = (0..=OCTETS).rev().find(|at| text.is_char_boundary(*at));
+            text.truncate(end.unwrap_or(0));
             break;
         }
     }
@@ -182,7 +184,7 @@ fn agency(
         .into_iter()
         .filter_map(|name| name.as_deref())
         .collect();
-    let trusted = |name: &&str| examine(name).is_reliable;
+    let trusted = |name: &&str| glance(name).is_reliable;
     let Some(first) = said.first().copied().filter(|_| said.iter().all(trusted)) else {
         return;
     };
@@ -225,7 +227,7 @@ fn signer(
     if let Some(said) = info
         .full_name
         .as_deref()
-        .filter(|said| examine(said).is_reliable)
+        .filter(|said| glance(said).is_reliable)
     {
         let people: Vec<&str> = signatures
             .iter()
@@ -246,7 +248,7 @@ fn signer(
     }
     let position = info.position.as_deref().filter(|said| !said.is_ascii());
     if let (Some(said), Some(words)) = (position, words)
-        && examine(said).is_reliable
+        && glance(said).is_reliable
         && !words.alike.contains(&alike(said))
         && has_signer_line(words, info.full_name.as_deref())
     {
@@ -425,11 +427,11 @@ fn finding(code: &'static str, name: &str, message_vi: String, message_en: Strin
 }
 
 /// Attachments whose text is read.
-pub(super) const READ: usize = 8;
+pub(super) const READ: usize = 4;
 /// Pages of one document.
 const PAGES: usize = 12;
 /// Octets of text of one document.
-const OCTETS: usize = 128 << 10;
+const OCTETS: usize = 24 << 10;
 /// How much later than the date of issue an organisation signs at most: a month.
 const LATE: i64 = 31 * 86_400;
 
