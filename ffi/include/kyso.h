@@ -659,6 +659,60 @@ kyso_status kyso_pdf_signing_set(kyso_pdf_signing *signing,
                                  kyso_error **error);
 
 /**
+ * Shows a mark on the pages; by default a signature shows nothing. `description` is a JSON object as
+ * docs/FORMS.md has it, such as `{"form":"copy","kind":"SAO Y"}`; `picture` holds the octets of the
+ * PNG or JPEG that the mark shows, and is NULL with the length 0 where it shows none. Several marks
+ * are several widgets of one signature, drawn in the order they were added.
+ */
+kyso_status kyso_pdf_signing_show(kyso_pdf_signing *signing,
+                                  const char *description,
+                                  const uint8_t *picture,
+                                  size_t picture_len,
+                                  kyso_error **error);
+
+/**
+ * The clerk's step: number and date in the blanks of the document's head, and the organisation's
+ * seal (PNG or JPEG; NULL with the length 0 for none) over a third of the person's signature, as marks
+ * of one signature. A year that the document has printed has to be this one. `seal_width` is in
+ * millimetres; 0 takes the size that the picture's resolution names. Other places are had by
+ * `kyso_pdf_signing_show` with the forms `number`, `day`, `month`, `year` and `seal`.
+ */
+kyso_status kyso_pdf_signing_issue(kyso_pdf_signing *signing,
+                                   const char *number,
+                                   int32_t year,
+                                   int32_t month,
+                                   int32_t day,
+                                   const uint8_t *seal,
+                                   size_t seal_len,
+                                   double seal_width,
+                                   kyso_error **error);
+
+/**
+ * The file as it will look, before any key is touched, for whoever is about to sign: the marks are
+ * where they will be, the signature is zeros. `certificates` holds the signer's own first; NULL where
+ * no mark shows a name that only the certificate tells.
+ */
+kyso_status kyso_pdf_signing_draft(const kyso_pdf_signing *signing,
+                                   const uint8_t *input,
+                                   size_t input_len,
+                                   const kyso_certificates *certificates,
+                                   kyso_bytes **out,
+                                   kyso_error **error);
+
+/**
+ * Where the marks of `kyso_pdf_signing_draft` are, as a JSON array in UTF-8, without a NUL at its end:
+ * for each `mark` (counted from 0), `page` (from 1), `left`, `top`, `width` and `height` in
+ * millimetres on the page as it is seen, `rectangle` in its user space, `overlap` (the covered part of
+ * the width of the signature below it) or null.
+ */
+kyso_status kyso_pdf_signing_placed(const kyso_pdf_signing *signing,
+                                    const uint8_t *input,
+                                    size_t input_len,
+                                    const kyso_certificates *certificates,
+                                    kyso_bytes **out,
+                                    kyso_error **error);
+
+/**
  * Signs a PDF in memory with a key. `*out` is the whole signed file: the input, octet for octet,
  * and the signature behind it. The new signature is verified before it is handed out.
  */

@@ -2,8 +2,10 @@
 
 use std::ffi::{c_char, c_void};
 
+use kyso::appearance::{Issue, Mark};
 use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
-use kyso::sign::{self, CallbackSigner, PdfSigning, Profile, Signed, ToBeSigned};
+use kyso::picture::Picture;
+use kyso::sign::{self, CallbackSigner, Draft, PdfSigning, Profile, Signed, ToBeSigned};
 use kyso::{Certificate, Error, Signer, Time};
 use kyso_map::Access;
 
@@ -40,6 +42,7 @@ pub(crate) struct Options {
     reserve: Option<usize>,
     pub(crate) access: Access,
     pub(crate) raising: Raising,
+    marks: Vec<Mark>,
 }
 
 /// Signs outside of this library: with a token, an HSM, a phone, a remote service.
@@ -87,6 +90,7 @@ pub extern "C" fn kyso_pdf_signing_new(at: i64) -> *mut kyso_pdf_signing {
         reserve: None,
         access: Access::Map,
         raising: Raising::default(),
+        marks: Vec::new(),
     })
 }
 
@@ -119,6 +123,112 @@ pub unsafe extern "C" fn kyso_pdf_signing_set(
         let mut options = caller.exclusive(signing)?;
         let value = caller.text("value", value)?;
         options.set(caller.text("option", option)?, value)
+    })
+}
+
+/// Shows a mark on the pages; by default a signature shows nothing. `description` is a JSON object as
+/// docs/FORMS.md has it, such as `{"form":"copy","kind":"SAO Y"}`; `picture` holds the octets of the
+/// PNG or JPEG that the mark shows, and is NULL with the length 0 where it shows none. Several marks
+/// are several widgets of one signature, drawn in the order they were added.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_show(
+    signing: *mut kyso_pdf_signing,
+    description: *const c_char,
+    picture: *const u8,
+    picture_len: usize,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut options = caller.exclusive(signing)?;
+        let description = caller.text("description", description)?;
+        let picture = optional_picture(&caller, "picture", picture, picture_len)?;
+        options.marks.push(Mark::described(description, picture)?);
+        Ok(())
+    })
+}
+
+/// The clerk's step: number and date in the blanks of the document's head, and the organisation's
+/// seal (PNG or JPEG; NULL with the length 0 for none) over a third of the person's signature, as marks
+/// of one signature. A year that the document has printed has to be this one. `seal_width` is in
+/// millimetres; 0 takes the size that the picture's resolution names. Other places are had by
+/// `kyso_pdf_signing_show` with the forms `number`, `day`, `month`, `year` and `seal`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_issue(
+    signing: *mut kyso_pdf_signing,
+    number: *const c_char,
+    year: i32,
+    month: i32,
+    day: i32,
+    seal: *const u8,
+    seal_len: usize,
+    seal_width: f64,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.status(error, || {
+        let mut options = caller.exclusive(signing)?;
+        let number = caller.text("number", number)?;
+        // What does not fit is no date either, and refused as such.
+        let date = (
+            u16::try_from(year).unwrap_or_default(),
+            u8::try_from(month).unwrap_or_default(),
+            u8::try_from(day).unwrap_or_default(),
+        );
+        let mut issue = Issue::new(number, date)?;
+        if let Some(picture) = optional_picture(&caller, "seal", seal, seal_len)? {
+            let seal = Mark::seal(picture);
+            issue = issue.seal_mark(if seal_width == 0.0 {
+                seal
+            } else {
+                seal.width(seal_width)
+            });
+        }
+        options.marks.extend(issue.marks().cloned());
+        Ok(())
+    })
+}
+
+/// The file as it will look, before any key is touched, for whoever is about to sign: the marks are
+/// where they will be, the signature is zeros. `certificates` holds the signer's own first; NULL where
+/// no mark shows a name that only the certificate tells.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_draft(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    certificates: *const kyso_certificates,
+    out: *mut *mut kyso_bytes,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let drawn = draft(&caller, signing, (input, input_len), certificates)?;
+        Ok(drawn.bytes)
+    })
+}
+
+/// Where the marks of `kyso_pdf_signing_draft` are, as a JSON array in UTF-8, without a NUL at its end:
+/// for each `mark` (counted from 0), `page` (from 1), `left`, `top`, `width` and `height` in
+/// millimetres on the page as it is seen, `rectangle` in its user space, `overlap` (the covered part of
+/// the width of the signature below it) or null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kyso_pdf_signing_placed(
+    signing: *const kyso_pdf_signing,
+    input: *const u8,
+    input_len: usize,
+    certificates: *const kyso_certificates,
+    out: *mut *mut kyso_bytes,
+    error: *mut *mut kyso_error,
+) -> kyso_status {
+    // SAFETY: the caller keeps the rules of kyso.h.
+    let caller = unsafe { Caller::promises() };
+    caller.create(out, error, || {
+        let drawn = draft(&caller, signing, (input, input_len), certificates)?;
+        Ok(drawn.placed_json().into_bytes())
     })
 }
 
@@ -309,6 +419,32 @@ pub unsafe extern "C" fn kyso_pdf_signing_prepare_document_file(
     })
 }
 
+fn optional_picture(
+    caller: &Caller,
+    name: &'static str,
+    octets: *const u8,
+    length: usize,
+) -> Result<Option<Picture>, Error> {
+    match caller.bytes(name, octets, length)? {
+        [] => Ok(None),
+        octets => Picture::read(octets).map(Some),
+    }
+}
+
+fn draft(
+    caller: &Caller,
+    signing: *const kyso_pdf_signing,
+    (input, length): (*const u8, usize),
+    certificates: *const kyso_certificates,
+) -> Result<Draft, Error> {
+    let options = caller.shared(signing)?;
+    let signing = options.of(caller.bytes("input", input, length)?);
+    if certificates.is_null() {
+        return signing.draft(&[]);
+    }
+    signing.draft(&caller.shared(certificates)?)
+}
+
 fn hash(caller: &Caller, word: *const c_char) -> Result<DigestAlgorithm, Error> {
     if word.is_null() {
         return Ok(DigestAlgorithm::Sha256);
@@ -383,7 +519,7 @@ impl Options {
         if let Some(octets) = self.reserve {
             signing = signing.reserve(octets);
         }
-        signing
+        self.marks.iter().cloned().fold(signing, PdfSigning::show)
     }
 }
 

@@ -96,6 +96,68 @@ fn a_file_is_signed_beside_and_in_place_but_never_over_another_by_default() {
 }
 
 #[test]
+fn a_signature_shows_what_it_is_told_and_says_where_before_it_is_made() {
+    let world = world();
+    let (pdf, len) = (world.pdf.as_ptr(), world.pdf.len());
+    let octets = |out: *mut kyso_bytes| {
+        // SAFETY: the object is good, and copied before it ends.
+        unsafe {
+            let copy = slice::from_raw_parts(kyso_bytes_data(out), kyso_bytes_len(out)).to_vec();
+            kyso_bytes_free(out);
+            copy
+        }
+    };
+    // SAFETY: all pointers are good.
+    unsafe {
+        let signing = kyso_pdf_signing_new(NOW);
+        let show = |description: &std::ffi::CStr| {
+            kyso_pdf_signing_show(signing, description.as_ptr(), null(), 0, null_mut())
+        };
+        assert_eq!(show(c"{\"form\":\"stamp\"}"), KYSO_MISUSE);
+        assert_eq!(show(c"{\"form\":\"seal\"}"), KYSO_MISUSE);
+        let mark = c"{\"form\":\"copy\",\"kind\":\"SAO Y\",\"organisation\":\"Sở Ví Dụ\"}";
+        assert_eq!(show(mark), KYSO_OK);
+        let no_picture = b"GIF89a";
+        let status = kyso_pdf_signing_show(
+            signing,
+            c"{\"form\":\"seal\"}".as_ptr(),
+            no_picture.as_ptr(),
+            no_picture.len(),
+            null_mut(),
+        );
+        assert_eq!(status, KYSO_APPEARANCE);
+        let mut out = null_mut();
+        let placed = kyso_pdf_signing_placed(signing, pdf, len, null(), &raw mut out, null_mut());
+        assert_eq!(placed, KYSO_OK);
+        let json = String::from_utf8(octets(out)).unwrap();
+        assert!(json.starts_with("[{\"mark\":0,\"page\":1,"), "{json}");
+        let mut out = null_mut();
+        let status = kyso_pdf_signing_draft(signing, pdf, len, null(), &raw mut out, null_mut());
+        assert_eq!(status, KYSO_OK);
+        assert!(octets(out).starts_with(&world.pdf));
+        let key = key(null());
+        let mut out = null_mut();
+        let status = kyso_pdf_signing_sign(signing, pdf, len, key, &raw mut out, null_mut());
+        assert_eq!(status, KYSO_OK);
+        let signed = octets(out);
+        assert!(signed.windows(8).any(|window| window == b"/AP<</N "));
+        // The document has its number already: there is no blank to fill.
+        let issue = |year| {
+            let (number, none) = (c"7".as_ptr(), null());
+            kyso_pdf_signing_issue(signing, number, year, 1, 5, none, 0, 0.0, null_mut())
+        };
+        assert_eq!(issue(-1), KYSO_APPEARANCE);
+        assert_eq!(issue(2026), KYSO_OK);
+        let mut out = null_mut();
+        let status = kyso_pdf_signing_sign(signing, pdf, len, key, &raw mut out, null_mut());
+        assert_eq!(status, KYSO_APPEARANCE);
+        assert!(out.is_null());
+        kyso_key_free(key);
+        kyso_pdf_signing_free(signing);
+    }
+}
+
+#[test]
 fn a_key_is_refused_with_its_own_number() {
     let world = world();
     // SAFETY: all pointers are good.

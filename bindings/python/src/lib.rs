@@ -31,7 +31,7 @@ mod _kyso {
     use crate::raise::{extend_pdf, extend_pdf_file};
     #[pymodule_export]
     use crate::sign::{
-        LocalKey, Prepared, PreparedDocument, prepare_document, prepare_pdf, sign_pdf,
+        LocalKey, Prepared, PreparedDocument, draft_pdf, prepare_document, prepare_pdf, sign_pdf,
         sign_pdf_file,
     };
     #[pymodule_export]

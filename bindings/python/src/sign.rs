@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use kyso::appearance::Mark;
 use kyso::crypto::{DigestAlgorithm, SignatureAlgorithm};
+use kyso::picture::Picture;
 use kyso::sign::{PdfSigning, Profile, Signed, ToBeSigned};
 use kyso::{Answer, Error, ErrorKind, Signer};
 use kyso_map::{Existing, write_whole};
@@ -93,6 +95,8 @@ pub(crate) struct Settings {
     contact: Option<String>,
     name: Option<String>,
     reserve: Option<usize>,
+    /// A description each, and the picture where it shows one.
+    marks: Vec<(String, Option<Source>)>,
 }
 
 impl Settings {
@@ -120,6 +124,13 @@ impl Settings {
         }
         if let Some(octets) = self.reserve {
             pdf = pdf.reserve(octets);
+        }
+        for (description, picture) in self.marks {
+            let picture = match picture {
+                Some(source) => Some(Picture::read(&source.open()?)?),
+                None => None,
+            };
+            pdf = pdf.show(Mark::described(&description, picture)?);
         }
         Ok(pdf)
     }
@@ -219,6 +230,21 @@ pub(crate) fn sign_pdf_file(
         let signed = who.sign(settings.on(&input)?, &raising)?;
         on_disk(&signed, destination, force)
     })
+}
+
+/// The file as it will look, and where the marks are, as JSON.
+#[pyfunction]
+pub(crate) fn draft_pdf<'py>(
+    py: Python<'py>,
+    source: Source,
+    chain: Vec<Given>,
+    settings: Settings,
+) -> Result<(Bound<'py, PyBytes>, String), Fault> {
+    let draft = work(py, || {
+        let input = source.open()?;
+        Ok(settings.on(&input)?.draft(&certificates(chain)?)?)
+    })?;
+    Ok((PyBytes::new(py, &draft.bytes), draft.placed_json()))
 }
 
 /// The first of two steps.

@@ -26,6 +26,8 @@ pub use signer::{CallbackSigner, LocalKey, Signer, ToBeSigned};
 pub use stamp::{Level, TimeStamper};
 pub use xml::{PreparedXml, SignedXml, XmlForm, XmlProfile, XmlSigning, xml};
 
+use serde_json::{Value, json};
+
 use crate::appearance::{Issue, Mark, Placed};
 use crate::crypto::{DigestAlgorithm, Hasher, SignatureAlgorithm};
 use crate::error::{Error, ErrorKind, Place};
@@ -317,6 +319,26 @@ pub struct Draft {
     pub bytes: Vec<u8>,
     /// Where the marks were put, in the order they were added.
     pub placed: Vec<Placed>,
+}
+
+impl Draft {
+    /// Where the marks were put, as a JSON array of objects with `mark`, `page`, `left`, `top`,
+    /// `width`, `height`, `rectangle` and `overlap` (or null): the members of [`Placed`].
+    pub fn placed_json(&self) -> String {
+        let placed = self.placed.iter().map(|placed| {
+            json!({
+                "mark": placed.mark,
+                "page": placed.page,
+                "left": placed.left,
+                "top": placed.top,
+                "width": placed.width,
+                "height": placed.height,
+                "rectangle": placed.rectangle,
+                "overlap": placed.overlap,
+            })
+        });
+        Value::from_iter(placed).to_string()
+    }
 }
 
 /// A signed file: the input and one patch behind it. Nothing of the input is copied.

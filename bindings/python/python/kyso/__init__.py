@@ -51,6 +51,7 @@ from ._errors import (
 )
 from ._kyso import VERSION as __version__
 from ._level import Level, extend_pdf, extend_pdf_file
+from ._marks import Draft, Mark, Placed, draft_pdf
 from ._sign import (
     CallbackSigner,
     LocalKey,
@@ -96,6 +97,7 @@ __all__ = [
     "Coverage",
     "CriterionEvidence",
     "Diagnosis",
+    "Draft",
     "Envelope",
     "EnvelopeFlow",
     "FetchError",
@@ -110,9 +112,11 @@ __all__ = [
     "LocalKey",
     "LockedError",
     "MalformedError",
+    "Mark",
     "MismatchError",
     "Online",
     "OutputError",
+    "Placed",
     "Prepared",
     "PreparedDocument",
     "Reason",
@@ -132,6 +136,7 @@ __all__ = [
     "Verifier",
     "__version__",
     "build_envelope",
+    "draft_pdf",
     "extend_pdf",
     "extend_pdf_file",
     "prepare_document",

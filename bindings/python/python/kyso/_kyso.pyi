@@ -134,6 +134,9 @@ def extend_pdf_file(
     field: str | None,
     raising: dict[str, object],
 ) -> None: ...
+def draft_pdf(
+    source: _Source, chain: Sequence[_Given], settings: dict[str, object]
+) -> tuple[bytes, str]: ...
 def prepare_pdf(
     source: _Source, chain: Sequence[_Given], algorithm: str, settings: dict[str, object]
 ) -> Prepared: ...

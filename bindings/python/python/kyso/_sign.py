@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ._arguments import Certificates, Path, Source
     from ._level import Level
+    from ._marks import Mark
     from ._signer import Signer
 
 __all__ = [
@@ -590,6 +591,7 @@ def sign_pdf(
     at: datetime | str | None = None,
     reserve: int | None = None,
     level: Level | None = None,
+    marks: Iterable[Mark] = (),
 ) -> bytes:
     """Sign a PDF in memory.
 
@@ -618,6 +620,8 @@ def sign_pdf(
     level : Level, optional
         With a time-stamp, or with all that is needed to verify it, and whom that takes; by default
         ``b-b``, the signature alone.
+    marks : iterable of Mark, optional
+        What the signature shows on the pages, drawn in this order; by default nothing.
 
     Returns
     -------
@@ -654,7 +658,9 @@ def sign_pdf(
     Traceback (most recent call last):
     kyso._errors.UsageError: ...
     """
-    settings = _settings(reason, location, contact, name, field, profile, at, reserve)
+    settings = _settings(
+        reason, location, contact, name, field, profile, at, reserve, marks
+    )
     return _kyso.sign_pdf(_source(source), _who(signer), settings, _raising(level))
 
 
@@ -673,6 +679,7 @@ def sign_pdf_file(
     at: datetime | str | None = None,
     reserve: int | None = None,
     level: Level | None = None,
+    marks: Iterable[Mark] = (),
 ) -> None:
     """Sign a PDF onto the disk; the file appears whole or not at all, and is never held in memory.
 
@@ -686,7 +693,7 @@ def sign_pdf_file(
         As for :func:`sign_pdf`.
     force : bool, default False
         Whether a file that is there already is replaced.
-    reason, location, contact, name, field, profile, at, reserve, level
+    reason, location, contact, name, field, profile, at, reserve, level, marks
         As for :func:`sign_pdf`.
 
     Raises
@@ -696,7 +703,9 @@ def sign_pdf_file(
     KysoError
         As :func:`sign_pdf`.
     """
-    settings = _settings(reason, location, contact, name, field, profile, at, reserve)
+    settings = _settings(
+        reason, location, contact, name, field, profile, at, reserve, marks
+    )
     _kyso.sign_pdf_file(
         _source(source), _path(destination), force, _who(signer), settings, _raising(level)
     )
@@ -715,6 +724,7 @@ def prepare_pdf(
     profile: str = "pades",
     at: datetime | str | None = None,
     reserve: int | None = None,
+    marks: Iterable[Mark] = (),
 ) -> Prepared:
     """Take the first of two steps of signing: what a phone, HSM or remote service has to sign.
 
@@ -726,7 +736,7 @@ def prepare_pdf(
         The signer's own certificate first, then the chain to embed.
     algorithm : str
         The algorithm that the service will use, such as ``rsa-pkcs1-sha256``.
-    reason, location, contact, name, field, profile, at, reserve
+    reason, location, contact, name, field, profile, at, reserve, marks
         As for :func:`sign_pdf`. The room cannot grow after the digest was handed out.
 
     Returns
@@ -745,7 +755,9 @@ def prepare_pdf(
     InputError
         Where a file cannot be read.
     """
-    settings = _settings(reason, location, contact, name, field, profile, at, reserve)
+    settings = _settings(
+        reason, location, contact, name, field, profile, at, reserve, marks
+    )
     return Prepared._of(
         _kyso.prepare_pdf(_source(source), _certificates(certificates), algorithm, settings)
     )
@@ -763,6 +775,7 @@ def prepare_document(
     profile: str = "pades",
     at: datetime | str | None = None,
     reserve: int | None = None,
+    marks: Iterable[Mark] = (),
 ) -> PreparedDocument:
     """Take the first of two steps before anyone knows who will sign.
 
@@ -772,7 +785,7 @@ def prepare_document(
         A path, or the content.
     digest : {"sha256", "sha384", "sha512"}
         The hash of the document.
-    reason, location, contact, name, field, profile, at, reserve
+    reason, location, contact, name, field, profile, at, reserve, marks
         As for :func:`sign_pdf`; ``/Name`` is written only where ``name`` is given.
 
     Returns
@@ -789,7 +802,9 @@ def prepare_document(
     InputError
         Where a file cannot be read.
     """
-    settings = _settings(reason, location, contact, name, field, profile, at, reserve)
+    settings = _settings(
+        reason, location, contact, name, field, profile, at, reserve, marks
+    )
     return PreparedDocument._of(_kyso.prepare_document(_source(source), digest, settings))
 
 
@@ -818,6 +833,7 @@ def _settings(
     profile: str,
     at: datetime | str | None,
     reserve: int | None,
+    marks: Iterable[Mark],
 ) -> dict[str, object]:
     return {
         "reason": reason,
@@ -828,4 +844,5 @@ def _settings(
         "profile": profile,
         "at": _time(at, "at"),
         "reserve": reserve,
+        "marks": [mark._native() for mark in marks],
     }
