@@ -394,6 +394,34 @@ fn issuing_is_one_signature_and_leaves_the_persons_good() {
 }
 
 #[test]
+fn peers_find_both_signatures_of_an_issued_document_good() {
+    let first = signed_by_the_person(&unissued());
+    let (pdf, _) = signed(&first, &issue_marks());
+    let folder = Folder::new();
+    let file = folder.write("issued.pdf", &pdf);
+    if let Some(python) = python_with_pyhanko() {
+        let root = folder.write("root.pem", world().authority.root.certificate_pem());
+        let found = json(&run(python, &[&script("pyhanko_verify.py"), &root, &file]));
+        let found = found[file.to_str().unwrap()].as_array().unwrap().clone();
+        assert_eq!(found.len(), 2);
+        for (signature, changes) in found.iter().zip(["FORM_FILLING", "NONE"]) {
+            assert_eq!(signature["valid"], true, "{signature}");
+            assert_eq!(signature["changes"], changes, "{signature}");
+        }
+    }
+    if have("pdfsig") {
+        let said = run("pdfsig", &[&"-nocert", &file]).stdout;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        // It counts widgets: one of the person's, number, day, month and seal of the clerk's.
+        assert_eq!(said.matches("Signature is Valid").count(), 5, "{said}");
+        assert!(!said.contains("not signed"), "{said}");
+    }
+    if have("qpdf") {
+        run("qpdf", &[&"--check", &file]);
+    }
+}
+
+#[test]
 fn a_blank_that_is_filled_already_is_not_filled_again() {
     let drawn = draw_decision(&Decision::example()).unwrap();
     let error = refusal(&drawn.pdf, &[Mark::number("16")]);

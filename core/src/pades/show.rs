@@ -177,10 +177,11 @@ impl<'a> Update<'_, 'a> {
             let page = page.ok_or_else(|| Error::new(ErrorKind::Internal, "page"))?;
             let body = format!(
                 "<</Type/Annot/Subtype/Widget{}/F 132/Rect[{}]/P {}/AP<</N {}>>>>",
+                // Inherited anyway (§12.7.4.1), and told again: pdfsig looks for it in each widget.
                 if id == field {
                     head.clone()
                 } else {
-                    format!("/Parent {}", written(field))
+                    format!("/Parent {}/V {}", written(field), written(signature))
                 },
                 widget.rectangle.map(number).join(" "),
                 written(page.id),
