@@ -13,8 +13,10 @@ use kyso::font::Font;
 use kyso::picture::Picture;
 use kyso::report::{Changes, Report};
 use kyso::sign::{self, PdfSigning};
-use kyso::{ErrorKind, Indication, Lang, Policy, Revocation};
+use kyso::{Certificate, ErrorKind, Indication, Lang, Policy, Revocation, Signer};
 use kyso_sandbox::document::{Decision, Drawn, IssueDate, Rectangle, draw_decision};
+use kyso_sandbox::signed_pdf::{PdfSignature, SignedPdf};
+use kyso_sandbox::{CmsRecipe, Hash, SandboxError, plain_pdf};
 
 const OFFICE: &str = "CHỦ TỊCH";
 const NAME: &str = "Nguyễn Văn Thử";
@@ -157,6 +159,40 @@ fn a_seal_has_its_true_size_and_covers_a_third_of_the_signature_from_the_left() 
     let (_, placed) = signed(&first, &[Mark::seal(seal()).width(36.0)]);
     assert!((placed[0].width - 36.0).abs() < 1e-9);
     assert!((placed[0].overlap.unwrap() - 1.0 / 3.0).abs() < 0.02);
+}
+
+#[test]
+fn a_seal_is_measured_from_the_scan_within_a_larger_field() {
+    let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Ky)/F 4/P 10 0 R/Rect[100 500 400 560]>>";
+    for turn in ["", "/Rotate 90"] {
+        let pdf = pages_pdf(
+            &[&format!("/Annots[30 0 R]{turn}")],
+            &[
+                (30, widget.as_bytes().to_vec()),
+                (31, b"<</Fields[30 0 R]/SigFlags 1>>".to_vec()),
+            ],
+            "/AcroForm 31 0 R",
+        );
+        let world = world();
+        let first = sign::pdf(&pdf, world.now)
+            .field("Ky")
+            .show(Mark::signature(scan()).in_field())
+            .sign(&world.person_key())
+            .unwrap()
+            .to_vec();
+        let (issued, placed) = signed(&first, &[Mark::seal(seal())]);
+        assert!(
+            (placed[0].overlap.unwrap() - 1.0 / 3.0).abs() < 0.001,
+            "{placed:?}"
+        );
+        if have("pdftoppm") {
+            let plain = render(&pdf, 1);
+            let scan = render(&first, 1).ink(&plain, is_blue).unwrap();
+            let red = render(&issued, 1).ink(&plain, is_red).unwrap();
+            let third = scan.left + (scan.right - scan.left) / 3.0;
+            assert!((red.right - third).abs() < 0.5, "{turn} {red:?} {scan:?}");
+        }
+    }
 }
 
 #[test]
@@ -447,6 +483,100 @@ fn days_and_months_that_no_calendar_has_are_refused_and_zeros_are_put_as_the_dec
         let words: Vec<&str> = text.split_whitespace().collect();
         assert!(words.join(" ").contains("ngày 09 tháng 02 năm 2026"));
     }
+}
+
+#[test]
+fn issuing_after_a_certification_that_allows_it_is_permitted() {
+    let world = world();
+    let mut pdf = SignedPdf::new();
+    let mut certifying = PdfSignature::new();
+    certifying.extra =
+        "/Reference [<< /TransformMethod /DocMDP /TransformParams << /P 2 >> >>]".into();
+    pdf.sign(&certifying, |protected| -> Result<_, SandboxError> {
+        let recipe = CmsRecipe::new(Hash::Sha256, &Hash::Sha256.of(protected));
+        recipe.signed_by(&world.person)?.to_der()
+    })
+    .unwrap();
+    let marks = [
+        Mark::text(["15"]).at(Corner::TopLeft, 40.0, 40.0),
+        Mark::seal(seal()).at(Corner::BottomRight, 40.0, 40.0),
+    ];
+    let (issued, _) = signed(pdf.octets(), &marks);
+    let issuing = Certificate::from_der(&world.authority.issuing.certificate_der).unwrap();
+    let policy = Policy::default().revocation(Revocation::None);
+    let verifier = world.verifier().evidence([issuing]).policy(policy);
+    let report = verifier.verify(&issued);
+    assert_eq!(report.signatures().len(), 2);
+    for one in report.signatures() {
+        assert_eq!(
+            one.indication(),
+            Indication::TotalPassed,
+            "{:?}",
+            codes(one)
+        );
+    }
+    let coverage = report.signatures()[0].coverage().unwrap();
+    assert_eq!(coverage.changes, Some(Changes::Permitted));
+}
+
+#[test]
+fn files_of_every_style_take_marks_and_stay_whole() {
+    for pdf in [
+        plain_pdf::pdf_with_table(),
+        plain_pdf::pdf_with_xref_stream(),
+        plain_pdf::pdf_hybrid(),
+    ] {
+        let marks = [
+            Mark::text(["Bản chính"]).at(Corner::BottomLeft, 20.0, 20.0),
+            Mark::seal(seal()).at(Corner::BottomRight, 20.0, 20.0),
+        ];
+        let (once, _) = signed(&pdf, &marks);
+        let again = Mark::text(["Lần hai"]).at(Corner::TopLeft, 90.0, 5.0);
+        let (twice, _) = signed(&once, &[again]);
+        let report = verify(&twice);
+        assert_eq!(report.signatures().len(), 2);
+        for one in report.signatures() {
+            assert_eq!(
+                one.indication(),
+                Indication::TotalPassed,
+                "{:?}",
+                codes(one)
+            );
+        }
+        if have("qpdf") {
+            let folder = Folder::new();
+            let file = folder.write("twice.pdf", &twice);
+            run("qpdf", &[&"--check", &file]);
+        }
+    }
+}
+
+#[test]
+fn in_two_steps_the_marks_are_in_what_is_prepared() {
+    let world = world();
+    let pdf = unissued().pdf;
+    let key = world.organisation_key();
+    let chain = world.chain(&world.organisation);
+    let start = || sign::pdf(&pdf, world.now).show(Mark::copy("SAO LỤC"));
+    let prepared = start().prepare(&chain, key.algorithm()).unwrap();
+    let value = key.sign(&prepared.to_be_signed()).unwrap();
+    let state = prepared.to_bytes();
+    let prepared = kyso::Prepared::from_bytes(&state).unwrap();
+    let signed = prepared.complete(&pdf, kyso::Answer::Raw(value)).unwrap();
+    if have("pdftotext") {
+        assert!(text_of(&signed.to_vec(), &[]).contains("SAO LỤC"));
+    }
+    // Before the certificate is known its names are not.
+    let digest = kyso::crypto::DigestAlgorithm::Sha256;
+    let error = start().prepare_document(digest).unwrap_err();
+    assert!(error.detail().contains("organisation's name"), "{error}");
+    let named = Mark::copy("SAO LỤC").organisation("Sở Ví Dụ");
+    assert!(
+        sign::pdf(&pdf, world.now)
+            .show(named)
+            .prepare_document(digest)
+            .is_ok()
+    );
 }
 
 // ---- where marks go

@@ -29,6 +29,15 @@ pub(crate) struct SceneField {
     /// The index of its page, and where it is there.
     pub(crate) page: usize,
     pub(crate) area: Area,
+    /// Where the pictures are that it shows, if it shows some.
+    pub(crate) picture: Option<Area>,
+}
+
+impl SceneField {
+    /// What a hand has signed there: the scan, else the whole widget.
+    fn signature(&self) -> Area {
+        self.picture.unwrap_or(self.area)
+    }
 }
 
 /// A mark with everything known: what is drawn, and where.
@@ -488,7 +497,10 @@ impl Placer<'_, '_> {
                 && match field {
                     Some(name) => one.name == name,
                     // Smaller than this nobody signs by hand: a number, a date.
-                    None => one.area.width >= LEAST_SEEN.0 && one.area.height >= LEAST_SEEN.1,
+                    None => {
+                        let signature = one.signature();
+                        signature.width >= LEAST_SEEN.0 && signature.height >= LEAST_SEEN.1
+                    }
                 }
                 && match mark.page {
                     PageChoice::Found | PageChoice::All => true,
@@ -514,16 +526,17 @@ impl Placer<'_, '_> {
                 ));
             }
         };
-        let third = under.area.left + under.area.width / 3.0;
-        let middle = under.area.top + under.area.height / 2.0;
+        let signature = under.signature();
+        let third = signature.left + signature.width / 3.0;
+        let middle = signature.top + signature.height / 2.0;
         let spot = self.spot(
             under.page,
             third - content.size.0,
             middle - content.size.1 / 2.0,
             content.size,
         )?;
-        let covered = spot.area.common(&under.area);
-        let overlap = covered.map_or(0.0, |area| area.width) / under.area.width;
+        let covered = spot.area.common(&signature);
+        let overlap = covered.map_or(0.0, |area| area.width) / signature.width;
         Ok((content.set(vec![spot]), Some(overlap)))
     }
 

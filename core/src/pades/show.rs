@@ -5,7 +5,7 @@ use crate::appearance::{Archival, Mark, Placed, Scene, SceneField, draw, place};
 use crate::error::{Error, ErrorKind, Place};
 use crate::font::number;
 use crate::pades::lay::{Update, written};
-use crate::page::{Page, pages, rectangle};
+use crate::page::{Page, pages, pictures, rectangle};
 use crate::pdf::append::NewObject;
 use crate::pdf::edit::with_values;
 use crate::pdf::{Dictionary, File, Object, Reference, text};
@@ -124,6 +124,7 @@ fn seen<'a>(
                 is_signed,
                 page,
                 area: leaf.geometry.area(sides),
+                picture: pictures(file, widget, sides)?.map(|sides| leaf.geometry.area(sides)),
             });
             widgets.push((id, widget.clone()));
         }

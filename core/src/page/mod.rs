@@ -8,9 +8,12 @@
 mod cmap;
 mod letters;
 mod reader;
+mod shown;
 pub(crate) mod text;
 
 use std::collections::HashSet;
+
+pub(crate) use shown::pictures;
 
 use crate::error::{Error, ErrorKind, Place};
 use crate::pdf::{Array, Dictionary, File, Object, Reference};

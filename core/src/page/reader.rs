@@ -55,7 +55,7 @@ struct Reader<'r, 'a> {
     left: usize,
 }
 
-type Matrix = [f64; 6];
+pub(super) type Matrix = [f64; 6];
 
 /// What `q` keeps and `Q` brings back.
 #[derive(Clone)]
@@ -309,7 +309,7 @@ fn too_much() -> Error {
     Error::new(ErrorKind::TooLarge, "the content of a page")
 }
 
-fn matrix(operands: &[Object<'_>]) -> Matrix {
+pub(super) fn matrix(operands: &[Object<'_>]) -> Matrix {
     let mut values = IDENTITY;
     if operands.len() >= values.len() {
         for (value, operand) in values.iter_mut().zip(operands) {
@@ -320,7 +320,7 @@ fn matrix(operands: &[Object<'_>]) -> Matrix {
 }
 
 /// First `a`, then `b` (§8.3.4).
-fn times(a: &Matrix, b: &Matrix) -> Matrix {
+pub(super) fn times(a: &Matrix, b: &Matrix) -> Matrix {
     let [a0, a1, a2, a3, a4, a5] = *a;
     let [b0, b1, b2, b3, b4, b5] = *b;
     [
@@ -333,12 +333,12 @@ fn times(a: &Matrix, b: &Matrix) -> Matrix {
     ]
 }
 
-fn apply(matrix: &Matrix, x: f64, y: f64) -> (f64, f64) {
+pub(super) fn apply(matrix: &Matrix, x: f64, y: f64) -> (f64, f64) {
     let [a, b, c, d, e, f] = *matrix;
     (a * x + c * y + e, b * x + d * y + f)
 }
 
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+pub(super) const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 const SLOPE: f64 = 0.02;
 /// Slanted letters lean by a third at most.
 const LEAN: f64 = 0.4;
