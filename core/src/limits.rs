@@ -212,7 +212,7 @@ impl Default for Limits {
             xml_depth: 256,
             xml_attributes: 256,
             xml_elements: 4_000_000,
-            xml_work: 512 << 20,
+            xml_work: 256 << 20,
             envelope_size: 1 << 30,
             envelope_depth: 64,
             attachments: 1_000,

@@ -43,12 +43,13 @@ pub(crate) enum Role {
 
 impl Covered {
     pub(crate) fn new(
-        index: &Index<'_>,
+        document: &Document<'_, '_>,
         signature: ElementId,
         selected: &Selected,
         properties: Properties,
         is_intact: bool,
     ) -> Self {
+        let index = document.index;
         let element = match selected.target {
             Target::Document => index.root(),
             Target::Element(element) => element,
@@ -61,7 +62,7 @@ impl Covered {
         Self {
             target: selected.target,
             role,
-            path: index.path(element),
+            path: document.path(element),
             span: match selected.target {
                 Target::Document => 0..index.document().len(),
                 Target::Element(element) => index.span(element),
@@ -219,7 +220,11 @@ fn content(covered: &[Covered]) -> impl Iterator<Item = Range<usize>> + '_ {
 /// Names what is covered, and the largest parts that are not.
 fn describe(index: &Index<'_>, dsig: &mut Dsig, own: &Spans, signatures: &Spans) {
     let mut findings = Vec::new();
+    let mut named: HashSet<(usize, usize, bool)> = HashSet::new();
     for one in dsig.covered.iter().filter(|one| one.role != Role::Own) {
+        if !named.insert((one.span.start, one.span.end, one.is_intact)) {
+            continue;
+        }
         let (vi, en) = match (one.is_intact, one.decoded) {
             (true, false) => ("đã ký, còn nguyên", "signed and intact"),
             (true, true) => (

@@ -7,7 +7,7 @@
 //! the document at hand: no address, no file.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::crypto::{Digest, DigestAlgorithm, Hasher};
@@ -26,6 +26,8 @@ pub(crate) struct Document<'i, 'a> {
     identifiers: HashMap<Cow<'i, str>, (ElementId, u32)>,
     /// Octets that may still be canonicalised.
     budget: Cell<u64>,
+    /// Paths that were told already: each costs a walk over all siblings.
+    paths: RefCell<HashMap<ElementId, String>>,
 }
 
 impl<'i, 'a> Document<'i, 'a> {
@@ -53,8 +55,16 @@ impl<'i, 'a> Document<'i, 'a> {
             index,
             limits,
             identifiers,
+            paths: RefCell::new(HashMap::new()),
             budget: Cell::new(limits.xml_work.saturating_add(size.saturating_mul(2))),
         }
+    }
+
+    /// The path of an element.
+    pub(crate) fn path(&self, element: ElementId) -> String {
+        let mut paths = self.paths.borrow_mut();
+        let path = paths.entry(element);
+        path.or_insert_with(|| self.index.path(element)).clone()
     }
 
     /// The one element of an identifier.
@@ -88,7 +98,16 @@ impl<'i, 'a> Document<'i, 'a> {
         method: &Method,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Trouble> {
-        self.take(self.index.span(element).len())?;
+        // Every tag around it is read each time, for what it declares.
+        let mut around = 0_usize;
+        let mut current = self.index.parent(element);
+        while let Some(id) = current {
+            let tag = self.index.span(id).start..self.index.inner(id).start;
+            around = around.saturating_add(tag.len());
+            current = self.index.parent(id);
+        }
+        let octets = self.index.span(element).len();
+        self.take(octets.saturating_add(around.saturating_mul(4)))?;
         let made = canonicalize_element(self.index, element, without, method, self.limits, sink);
         made.map_err(|_| Trouble::Fault(XmlFault::Malformed))
     }

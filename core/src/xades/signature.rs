@@ -322,7 +322,7 @@ impl Dsig {
                 .computed
                 .as_ref()
                 .is_some_and(|computed| computed.as_bytes() == part.signed);
-            let mut one = Covered::new(index, self.element, selected, properties, is_intact);
+            let mut one = Covered::new(document, self.element, selected, properties, is_intact);
             if let Target::Element(element) = selected.target
                 && is_named(index, element, DS, "Manifest")
             {
