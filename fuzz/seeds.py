@@ -7,12 +7,12 @@ import shutil
 
 HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "test-vectors"
-PDF_TARGETS = ("verify", "pdf", "sign")
+PDF_TARGETS = ("verify", "pdf", "sign", "show")
 
 
 def main() -> None:
     corpus = HERE / "corpus"
-    for target in ("verify", "pdf", "sign", "cms", "replaced", "envelope", "prepared"):
+    for target in ("verify", "pdf", "sign", "show", "cms", "replaced", "envelope", "prepared"):
         (corpus / target).mkdir(parents=True, exist_ok=True)
     for path in sorted(VECTORS.glob("*/input.*")):
         name = path.parent.name
@@ -35,6 +35,8 @@ def main() -> None:
         if len(found[2]) < 4096:
             seed = bytes([int(found[1])]) + found[2]
             (corpus / "replaced" / found[1].decode()).write_bytes(seed)
+    for font in (HERE.parent / "core" / "assets").glob("*.ttf"):
+        shutil.copy(font, corpus / "show" / font.name)
     (corpus / "prepared" / "empty").write_bytes(b"{}")
 
 

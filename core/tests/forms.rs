@@ -968,6 +968,39 @@ fn a_page_that_would_never_end_is_given_up() {
 }
 
 #[test]
+fn a_damaged_page_ends_in_an_error_or_in_a_draft_and_never_in_a_panic() {
+    let world = world();
+    let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Ky)/V 4 0 R/F 4/Rect[100 500 300 560]\
+        /AP<</N 32 0 R>>>>";
+    let look = "<</Subtype/Form/BBox[0 0 200 60]/Length 31>>\nstream\n\
+        q 90 0 0 40 5 5 cm BI ID x EI Q\nendstream";
+    let mut pdf = pages_pdf(
+        &["/Annots[30 0 R]/Rotate 90"],
+        &[(30, widget.into()), (32, look.into())],
+        "",
+    );
+    let start = pdf
+        .windows(5)
+        .position(|window| window == b"1 0 o")
+        .unwrap();
+    let small = png(4, 4, ::png::ColorType::Grayscale, Some(500), &[0; 16]);
+    let small = Picture::read(&small).unwrap();
+    for at in (start..pdf.len()).step_by(2) {
+        for flip in [0x01, 0x10] {
+            pdf[at] ^= flip;
+            for mark in [
+                Mark::text(["x"]).after("Office"),
+                Mark::seal(small.clone()).over_signature(),
+                Mark::text(["x"]).between("Office", "Name"),
+            ] {
+                let _ = sign::pdf(&pdf, world.now).show(mark).draft(&[]);
+            }
+            pdf[at] ^= flip;
+        }
+    }
+}
+
+#[test]
 fn boxes_that_no_page_can_have_are_an_error() {
     for entries in [
         "/MediaBox[0 0 0 0]",
