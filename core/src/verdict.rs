@@ -488,6 +488,16 @@ pub enum Reason {
         /// The time proven.
         stamped: Time,
     },
+    /// The signer's certificate has ended since; the signature is proven to be older, and whether the
+    /// certificate was revoked before that is not known.
+    EndedUnknown {
+        /// Its subject.
+        certificate: String,
+        /// When it ended.
+        not_after: Time,
+        /// The time proven.
+        stamped: Time,
+    },
     /// A content time-stamp proves that the certificate had ended before signing.
     Expired {
         /// Its subject.
@@ -733,6 +743,7 @@ impl Reason {
             Self::KeyUsage { .. } => "certificate.key_usage",
             Self::OutsideValidity { .. } => "certificate.outside_validity",
             Self::EndedSince { .. } => "certificate.ended_since",
+            Self::EndedUnknown { .. } => "certificate.ended_status_unknown",
             Self::Expired { .. } => "certificate.expired",
             Self::NotYetValid { .. } => "certificate.not_yet_valid",
             Self::AnchorEnded { .. } => "path.anchor_ended",
@@ -789,7 +800,9 @@ impl Reason {
                     ..
                 }
                 | Self::Status {
-                    fault: StatusFault::Missing { .. } | StatusFault::Stale { .. },
+                    fault: StatusFault::Missing { .. }
+                        | StatusFault::Stale { .. }
+                        | StatusFault::IssuedAfterEnd { .. },
                     ..
                 }
         )
@@ -886,6 +899,7 @@ impl Reason {
             } else {
                 S::OutOfBoundsNoPoe
             }),
+            Self::EndedUnknown { .. } => named(S::OutOfBoundsNoPoe),
             Self::Expired { .. } => named(S::Expired),
             Self::NotYetValid { .. } => named(S::NotYetValid),
             Self::AnchorEnded { .. } => named(S::NoCertificateChainFoundNoPoe),

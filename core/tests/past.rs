@@ -7,8 +7,8 @@
 mod common;
 
 use common::{codes, only};
-use kyso::report::Report;
-use kyso::{Indication, SubIndication, Time, TrustStore, Verifier};
+use kyso::report::{Criterion, Report};
+use kyso::{Indication, Lang, SubIndication, Time, TrustStore, Verifier};
 use kyso_sandbox::signed_pdf::{PdfEvidence, PdfSignature, SignedPdf};
 use kyso_sandbox::{
     Authority, CmsRecipe, CrlEntry, CrlRecipe, Hash, Issued, OcspRecipe, OcspStatus, PersonProfile,
@@ -219,6 +219,58 @@ fn a_certificate_that_has_ended_since_passes_by_the_archived_word_of_its_time() 
         &report,
         INDETERMINATE,
         Some(SubIndication::OutOfBoundsNoPoe),
+    );
+}
+
+#[test]
+fn a_list_of_after_the_end_is_named_as_such_and_the_proven_time_is_not_denied() {
+    let world = World::ending(100, 1_000);
+    let (root, ca) = (&world.authority.root, &world.authority.issuing);
+    let fresh = [list(root, 199, vec![]), list(ca, 199, vec![])];
+    let report = judged(&world, &world.signed(None, Some(0)), &fresh, 200);
+    let signature = only(&report);
+    let found = codes(signature);
+    for code in [
+        "revocation.issued_after_end",
+        "certificate.ended_status_unknown",
+    ] {
+        assert!(found.contains(&code), "{found:?}");
+    }
+    for code in ["certificate.outside_validity", "revocation.missing"] {
+        assert!(!found.contains(&code), "{found:?}");
+    }
+    let answers: Vec<_> = signature.criteria().unwrap().iter().collect();
+    for number in ["1.1", "2.3"] {
+        assert!(
+            answers.contains(&(number, Criterion::Passed)),
+            "{answers:?}"
+        );
+    }
+    assert!(answers.contains(&("1.2", Criterion::Unknown)));
+    let advice = signature
+        .reasons()
+        .find(|reason| reason.code() == "revocation.issued_after_end")
+        .unwrap()
+        .advice(Lang::En);
+    for part in [
+        "between 2026-01-01 07:00:00",
+        "2026-04-11",
+        "expiredCertsOnCRL",
+    ] {
+        assert!(advice.contains(part), "{advice}");
+    }
+    // A list of the time between, or one that keeps what has ended, is what the advice asks for.
+    let then = [list(root, 199, vec![]), list(ca, 50, vec![])];
+    passes(&judged(&world, &world.signed(None, Some(0)), &then, 200));
+    // Without any list the advice warns that today's may be silent.
+    let report = judged(&world, &world.signed(None, Some(0)), &fresh[..1], 200);
+    let missing = only(&report)
+        .reasons()
+        .find(|reason| reason.code() == "revocation.missing");
+    let advice = missing.unwrap().advice(Lang::Vi);
+    assert!(
+        advice.contains("có thể không còn nói về nó nữa"),
+        "{advice}"
     );
 }
 

@@ -310,6 +310,11 @@ fn every() -> Vec<Reason> {
             not_after: end,
             stamped: at,
         },
+        Reason::EndedUnknown {
+            certificate: subject(),
+            not_after: end,
+            stamped: at,
+        },
         Reason::Expired {
             certificate: subject(),
             not_after: begin,
@@ -330,6 +335,13 @@ fn every() -> Vec<Reason> {
                 "http://ocsp.example/".into(),
                 "http://ca.example/crl/ca.crl".into(),
             ],
+            ended: None,
+        }),
+        status(StatusFault::IssuedAfterEnd {
+            source: "CRL",
+            this_update: at,
+            not_after: begin,
+            stamped: None,
         }),
         status(StatusFault::Stale {
             this_update: begin,
@@ -533,6 +545,7 @@ fn every() -> Vec<Reason> {
             | Reason::Status { .. }
             | Reason::TimeStamp { .. }
             | Reason::EndedSince { .. }
+            | Reason::EndedUnknown { .. }
             | Reason::Expired { .. }
             | Reason::NotYetValid { .. }
             | Reason::AnchorEnded { .. }

@@ -105,6 +105,7 @@ pub(crate) fn facts(reason: &Reason) -> &'static Facts {
         Reason::KeyUsage { .. } => &trust::KEY_USAGE,
         Reason::OutsideValidity { .. } => &trust::OUTSIDE_VALIDITY,
         Reason::EndedSince { .. } => &trust::ENDED_SINCE,
+        Reason::EndedUnknown { .. } => &status::ENDED_STATUS_UNKNOWN,
         Reason::Expired { .. } => &trust::EXPIRED,
         Reason::NotYetValid { .. } => &trust::NOT_YET_VALID,
         Reason::AnchorEnded { .. } => &trust::ANCHOR_ENDED,
@@ -158,6 +159,7 @@ fn chain(fault: &ChainFault) -> &'static Facts {
 fn status(fault: &StatusFault) -> &'static Facts {
     match fault {
         StatusFault::Missing { .. } => &status::MISSING,
+        StatusFault::IssuedAfterEnd { .. } => &status::ISSUED_AFTER_END,
         StatusFault::Stale { .. } => &status::STALE,
         StatusFault::OnHold { .. } => &status::ON_HOLD,
         StatusFault::Revoked {

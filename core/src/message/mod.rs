@@ -5,6 +5,7 @@
 #[allow(clippy::unwrap_used)]
 mod catalogue;
 mod change_reasons;
+mod ended;
 mod facts;
 mod fetch_reasons;
 mod offline;

@@ -9,9 +9,24 @@ pub(super) fn advice(reason: &Reason, lang: Lang) -> Option<String> {
     match reason {
         Reason::IssuerNotFound { addresses, .. } => Some(issuer(addresses, lang)),
         Reason::Status {
-            fault: StatusFault::Missing { addresses, .. },
+            fault: StatusFault::Missing {
+                addresses, ended, ..
+            },
             ..
-        } => Some(status(addresses, lang)),
+        } => {
+            let mut text = status(addresses, lang);
+            if let Some(end) = ended {
+                text.push_str(&super::ended::warning(*end, lang));
+            }
+            Some(text)
+        }
+        Reason::Status {
+            fault:
+                StatusFault::IssuedAfterEnd {
+                    not_after, stamped, ..
+                },
+            ..
+        } => Some(super::ended::wanted(*not_after, *stamped, lang)),
         _ => None,
     }
 }

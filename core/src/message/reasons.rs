@@ -53,6 +53,7 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         Reason::Status { .. }
         | Reason::TimeStamp { .. }
         | Reason::EndedSince { .. }
+        | Reason::EndedUnknown { .. }
         | Reason::Expired { .. }
         | Reason::NotYetValid { .. }
         | Reason::AnchorEnded { .. }

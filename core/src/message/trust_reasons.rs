@@ -21,7 +21,20 @@ fn status(subject: &str, fault: &StatusFault, lang: Lang) -> (String, &'static s
         None => String::new(),
     };
     match fault {
-        StatusFault::Missing { serial, addresses } => {
+        StatusFault::IssuedAfterEnd {
+            source,
+            this_update,
+            not_after,
+            ..
+        } => {
+            let times = (*this_update, *not_after);
+            let text = super::ended::issued_after_end(&certificate, source, times, lang);
+            // `offline` says which evidence would do.
+            (text, "")
+        }
+        StatusFault::Missing {
+            serial, addresses, ..
+        } => {
             let holder = words::certificate(subject, serial, lang);
             let mut text = both(
                 lang,
@@ -332,6 +345,11 @@ fn time(reason: &Reason, lang: Lang) -> (String, &'static str) {
             ),
             "",
         )}
+        Reason::EndedUnknown {
+            certificate,
+            not_after,
+            stamped,
+        } => super::ended::status_unknown(&called(certificate), *not_after, *stamped, lang),
         Reason::Expired {
             certificate,
             not_after,

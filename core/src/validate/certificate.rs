@@ -69,6 +69,7 @@ pub(crate) fn check(
     authorities(&path, moment, context, found);
     let (links, status) = freshness::check(&path, moment, context, existence, found);
     let known = match (links.first(), context.policy.revocation_rule()) {
+        (Some(LinkStatus::Revoked | LinkStatus::OnHold), _) => Known::Gone,
         // What nobody asks for cannot stand in the way (DSS: CertificateValidityRangeCheck).
         (Some(LinkStatus::Good | LinkStatus::NotNeeded), _) | (_, Revocation::None) => {
             Known::NotRevoked
@@ -147,6 +148,7 @@ pub(crate) fn path_of(
     };
     let known = match judged.links.first() {
         Some(LinkStatus::Good | LinkStatus::NotNeeded) => Known::NotRevoked,
+        Some(LinkStatus::Revoked | LinkStatus::OnHold) => Known::Gone,
         _ => Known::Unknown,
     };
     validity(certificate, moment, context, known, found);
@@ -192,10 +194,12 @@ fn authorities(path: &ValidPath, moment: Moment, context: &Context<'_>, found: &
     }
 }
 
-/// Whether the signer's certificate is known not to be revoked.
+/// What is known about the status of the signer's certificate at the time used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Known {
     NotRevoked,
+    /// Revoked or on hold, which a reason of its own says and holds the verdict by.
+    Gone,
     Unknown,
 }
 
@@ -239,12 +243,16 @@ fn validity(
         // The signature is older than the end. Without any word about revocation that does not
         // suffice: a list may have dropped the certificate since.
         found.push(match known {
-            Known::NotRevoked => Reason::EndedSince {
+            Known::NotRevoked | Known::Gone => Reason::EndedSince {
                 certificate: subject(),
                 not_after,
                 stamped: moment.best,
             },
-            Known::Unknown => outside(),
+            Known::Unknown => Reason::EndedUnknown {
+                certificate: subject(),
+                not_after,
+                stamped: moment.best,
+            },
         });
     }
 }

@@ -243,6 +243,7 @@ impl Question<'_> {
                         .chain(self.certificate.crl_addresses())
                         .cloned()
                         .collect(),
+                    ended: Some(self.certificate.not_after()).filter(|end| *end < self.context.at),
                 })
             }));
         }
@@ -254,9 +255,11 @@ impl Question<'_> {
     fn carries(&self, statement: &Statement) -> Result<(), Reason> {
         self.is_strong(statement)?;
         if !self.is_informed(statement) {
-            return Err(self.reason(StatusFault::Missing {
-                serial: self.certificate.serial_hex(),
-                addresses: self.certificate.crl_addresses().to_vec(),
+            return Err(self.reason(StatusFault::IssuedAfterEnd {
+                source: source_name(statement.source),
+                this_update: statement.this_update,
+                not_after: self.certificate.not_after(),
+                stamped: Some(self.moment.best).filter(|best| *best < self.context.at),
             }));
         }
         if !self.is_fresh(statement) {

@@ -14,6 +14,20 @@ pub enum StatusFault {
         serial: String,
         /// Where its status can be asked, as the certificate says.
         addresses: Vec<String>,
+        /// When it ended, where that is past: what is issued since may leave it out.
+        ended: Option<Time>,
+    },
+    /// What is at hand was issued after the certificate had ended, and does not say that it keeps
+    /// ended certificates: its silence says nothing (RFC 5280 §3.3).
+    IssuedAfterEnd {
+        /// `CRL` or `OCSP`.
+        source: &'static str,
+        /// When the newest was issued.
+        this_update: Time,
+        /// When the certificate ended.
+        not_after: Time,
+        /// The time proven, where one is.
+        stamped: Option<Time>,
     },
     /// What is at hand was not fresh at the time used.
     Stale {
@@ -75,6 +89,7 @@ impl StatusFault {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Missing { .. } => "revocation.missing",
+            Self::IssuedAfterEnd { .. } => "revocation.issued_after_end",
             Self::Stale { .. } => "revocation.stale",
             Self::OnHold { .. } => "revocation.on_hold",
             Self::Revoked {
@@ -92,9 +107,10 @@ impl StatusFault {
 
     pub(super) fn sub_indication(&self) -> Option<SubIndication> {
         Some(match self {
-            Self::Missing { .. } | Self::Stale { .. } | Self::OnHold { .. } => {
-                SubIndication::TryLater
-            }
+            Self::Missing { .. }
+            | Self::IssuedAfterEnd { .. }
+            | Self::Stale { .. }
+            | Self::OnHold { .. } => SubIndication::TryLater,
             Self::Revoked {
                 authority: false, ..
             } => SubIndication::RevokedNoPoe,

@@ -3,7 +3,7 @@
 use kyso::Policy;
 use kyso_sandbox::{
     Authority, CmsAttribute, CrlEntry, CrlRecipe, ExtraExtension, Hash, OcspRecipe, OcspStatus,
-    RevocationReason, Settings, TimeStampRecipe,
+    PersonProfile, RevocationReason, Settings, TimeStampRecipe,
 };
 
 use super::{
@@ -72,6 +72,7 @@ fn status() -> Vec<Case> {
                 .verify(&file),
         ),
         case("status-stale", judged(stale, &file)),
+        case("status-issued-after-end", issued_after_end()),
         case(
             "status-on-hold",
             judged(
@@ -104,6 +105,23 @@ fn status() -> Vec<Case> {
             judged(world.list(&namesake.issuing, Vec::new()), &file),
         ),
     ]
+}
+
+/// A certificate that ended after its time-stamp, and a list of still later.
+fn issued_after_end() -> kyso::Report {
+    let world = world();
+    let mut recipe = world.authority.person_recipe(&PersonProfile::example());
+    recipe.not_after = NOW + 30;
+    let person = world.authority.issue_custom(&recipe).unwrap();
+    let file = finished(
+        &person,
+        |_, _| {},
+        |signed| {
+            let token = world.stamp(signed.signature(), |_| {});
+            signed.time_stamped(token)
+        },
+    );
+    world.judge().verify(&file)
 }
 
 fn stamps() -> Vec<Case> {

@@ -23,6 +23,26 @@ pub(super) const MISSING: Facts = Facts {
     shown: Shown::Vector("pdf-table"),
 };
 
+pub(super) const ISSUED_AFTER_END: Facts = Facts {
+    class: Class::RevocationUnknown,
+    source: "RFC 5280 §3.3; EN 319 102-1 §5.2.6.4 step 7; X.509 §9.5.2.8 (expiredCertsOnCRL); RFC 6960 §4.4.4 (archiveCutoff)",
+    cause: (
+        "Chỉ có CRL hoặc OCSP của ngày nay cho một chứng thư đã hết hạn từ lâu; danh sách thu hồi thường bỏ những chứng thư đã hết hạn",
+        "Only a list or response of today is at hand for a certificate that ended long ago; lists usually drop what has ended",
+    ),
+    shown: Shown::Case("status-issued-after-end"),
+};
+
+pub(super) const ENDED_STATUS_UNKNOWN: Facts = Facts {
+    class: Class::RevocationUnknown,
+    source: "EN 319 102-1 §5.2.6.4 step 7, §5.5.4 step 4; Circular 15/2025/TT-BKHCN, App. II 1.2",
+    cause: (
+        "Tệp cũ có dấu thời gian, nhưng không kèm CRL hay trả lời OCSP của thời đó",
+        "An old file with a time-stamp, and without a CRL or an OCSP response of its time",
+    ),
+    shown: Shown::Case("status-issued-after-end"),
+};
+
 pub(super) const STALE: Facts = Facts {
     class: Class::RevocationUnknown,
     source: "EN 319 102-1 §5.2.5; Circular 15/2025/TT-BKHCN, App. II 1.2",
