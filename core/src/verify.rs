@@ -567,6 +567,7 @@ impl Verifier {
                 policy: self.policy.name().to_owned(),
                 policy_sha256,
                 trust_sha256,
+                revocation: self.policy.revocation_rule(),
                 offline: self.online.fetch.is_none(),
                 version: env!("CARGO_PKG_VERSION"),
             },

@@ -7,6 +7,23 @@ use crate::verdict::{CertificationFault, Change, ChangeFault, ChangeKind};
 
 /// Page, field, what, object, revision: `page 2: content replaced; object 14, revision 3`.
 pub(crate) fn change(change: &Change, lang: Lang) -> String {
+    let mut text = change_brief(change, lang);
+    text.push_str("; ");
+    // Writing to a string cannot fail.
+    if let Some(object) = change.object {
+        let _ = write!(text, "{} {object}, ", lang.pick("đối tượng", "object"));
+    }
+    let _ = write!(
+        text,
+        "{} {}",
+        lang.pick("phiên bản", "revision"),
+        change.revision
+    );
+    text
+}
+
+/// Page, field and what, for a sentence: `page 2: content replaced`.
+pub(crate) fn change_brief(change: &Change, lang: Lang) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     if let Some(page) = change.page {
@@ -19,16 +36,6 @@ pub(crate) fn change(change: &Change, lang: Lang) -> String {
     if let Some(detail) = &change.detail {
         let _ = write!(text, " ({detail})");
     }
-    text.push_str("; ");
-    if let Some(object) = change.object {
-        let _ = write!(text, "{} {object}, ", lang.pick("đối tượng", "object"));
-    }
-    let _ = write!(
-        text,
-        "{} {}",
-        lang.pick("phiên bản", "revision"),
-        change.revision
-    );
     text
 }
 

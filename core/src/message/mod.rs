@@ -14,7 +14,7 @@ mod trust_reasons;
 mod words;
 mod xml_reasons;
 
-pub(crate) use change_reasons::{change, further};
+pub(crate) use change_reasons::{change, change_brief, further};
 pub(crate) use facts::facts;
 pub(crate) use fetch_reasons::fetch_fault;
 pub(crate) use reasons::reason;

@@ -2,9 +2,10 @@
 //! [`CriterionReport`]. The answers come from judgement; the sentences are read off the report
 //! itself, so that a reader can follow each from what stands elsewhere in it.
 
-use crate::message::{Lang, called, vn};
-use crate::report::{Criterion, SignatureReport};
-use crate::verdict::{Class, Reason};
+use crate::message::{self, Lang, called, vn};
+use crate::report::against::{self, Outside};
+use crate::report::{Criterion, SignatureReport, StatusSource};
+use crate::verdict::{Class, Reason, StatusFault};
 
 /// One criterion, its answer, and what that rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,10 +101,34 @@ fn validity(s: &SignatureReport, lang: Lang) -> String {
         (None, Lang::En) => "no time-stamp passed, so the time of validation is used".to_owned(),
     };
     let (from, to) = (vn(signer.not_before), vn(signer.not_after));
-    match lang {
+    let mut text = match lang {
         Lang::Vi => format!("{basis}; thời hạn chứng thư {from} – {to}"),
         Lang::En => format!("{basis}; the certificate holds {from} – {to}"),
+    };
+    if let Some(gone) = against::gone(s) {
+        let (phrase, held) = (gone.phrase(lang), gone.held_against(s, lang));
+        text.push_str(&format!("; {phrase}, {held}"));
     }
+    match (against::outside(s), lang) {
+        (Some(Outside::Confirmed(time, false)), Lang::Vi) => text.push_str(&format!(
+            "; chính giờ ký tự khai ({}) cũng nằm ngoài thời hạn đó",
+            vn(time)
+        )),
+        (Some(Outside::Confirmed(time, false)), Lang::En) => text.push_str(&format!(
+            "; the very time that the signer claims ({}) lies outside, too",
+            vn(time)
+        )),
+        (Some(Outside::ClaimedWithin(time)), Lang::Vi) => text.push_str(&format!(
+            "; giờ ký tự khai ({}) nằm trong thời hạn nhưng chưa được chứng minh",
+            vn(time)
+        )),
+        (Some(Outside::ClaimedWithin(time)), Lang::En) => text.push_str(&format!(
+            "; the claimed time ({}) lies within, and nothing proves it",
+            vn(time)
+        )),
+        _ => {}
+    }
+    text
 }
 
 fn status(s: &SignatureReport, lang: Lang) -> String {
@@ -113,12 +138,19 @@ fn status(s: &SignatureReport, lang: Lang) -> String {
         .filter(|link| !link.trust_anchor)
         .map(|link| {
             let known = match link.revocation {
+                "good" if is_revoked_later(s, &link.subject) => {
+                    lang.pick("chưa bị thu hồi lúc ký", "not revoked when signed")
+                }
                 "good" => lang.pick("không bị thu hồi", "not revoked"),
                 "revoked" => lang.pick("bị thu hồi hoặc tạm dừng", "revoked or on hold"),
                 "not-needed" => lang.pick("không cần hỏi", "not asked for"),
                 _ => lang.pick("chưa biết", "not known"),
             };
-            format!("“{}”: {known}", called(&link.subject))
+            let by = link
+                .status
+                .as_ref()
+                .map_or_else(String::new, |status| source(status, lang));
+            format!("“{}”: {known}{by}", called(&link.subject))
         })
         .collect();
     if links.is_empty() {
@@ -134,6 +166,32 @@ fn status(s: &SignatureReport, lang: Lang) -> String {
     } else {
         links.join("; ")
     }
+}
+
+/// The certificate was revoked after the proven time.
+fn is_revoked_later(s: &SignatureReport, subject: &str) -> bool {
+    s.reasons().any(|reason| {
+        matches!(reason, Reason::Status { certificate, fault: StatusFault::RevokedLater { .. } }
+            if certificate == subject)
+    })
+}
+
+/// By which list or response a status is known: what an auditor can look up again.
+fn source(status: &StatusSource, lang: Lang) -> String {
+    let this_update = vn(status.this_update);
+    let mut text = match (status.source, &status.number, lang) {
+        ("OCSP", _, Lang::Vi) => format!(" theo trả lời OCSP lúc {this_update}"),
+        ("OCSP", _, Lang::En) => format!(" by the OCSP response of {this_update}"),
+        (_, Some(number), Lang::Vi) => format!(" theo CRL số {number}, phát hành {this_update}"),
+        (_, Some(number), Lang::En) => format!(" by CRL number {number}, issued {this_update}"),
+        (_, None, Lang::Vi) => format!(" theo CRL phát hành {this_update}"),
+        (_, None, Lang::En) => format!(" by the CRL issued {this_update}"),
+    };
+    if let Some(next) = status.next_update {
+        text.push_str(lang.pick(", kế tiếp ", ", next due "));
+        text.push_str(&vn(next));
+    }
+    text
 }
 
 fn algorithms(s: &SignatureReport, lang: Lang) -> String {
@@ -223,7 +281,7 @@ fn identity(s: &SignatureReport, lang: Lang) -> String {
 }
 
 fn value(s: &SignatureReport, lang: Lang) -> String {
-    match s.integrity.signature_intact {
+    match against::value(s) {
         Some(true) => lang.pick(
             "giá trị chữ ký kiểm tra được bằng khóa công khai trong chứng thư",
             "the value verifies under the public key of the certificate",
@@ -239,7 +297,7 @@ fn value(s: &SignatureReport, lang: Lang) -> String {
 
 fn integrity(s: &SignatureReport, lang: Lang) -> String {
     let digest = s.algorithms.digest.as_deref().unwrap_or("?");
-    match (s.integrity.digest_intact, lang) {
+    let own = match (against::digest(s), lang) {
         (Some(true), Lang::Vi) => format!("giá trị băm {digest} của nội dung khớp với chữ ký"),
         (Some(true), Lang::En) => format!("the {digest} digest of the content is the signed one"),
         (Some(false), Lang::Vi) => format!("giá trị băm {digest} của nội dung KHÔNG khớp"),
@@ -247,8 +305,20 @@ fn integrity(s: &SignatureReport, lang: Lang) -> String {
             format!("the {digest} digest of the content is NOT the signed one")
         }
         (None, _) => lang
-            .pick("chưa tính được", "could not be computed")
+            .pick(
+                "chưa tính được giá trị băm để so sánh",
+                "no digest could be computed to compare",
+            )
             .to_owned(),
+    };
+    match against::changed(s) {
+        Some((fault, change)) => format!(
+            "{own}; {} {} ({})",
+            lang.pick("nhưng", "but"),
+            against::changed_words(fault, lang),
+            message::change_brief(change, lang)
+        ),
+        None => own,
     }
 }
 
@@ -282,7 +352,17 @@ fn bearing(s: &SignatureReport, number: &str) -> Vec<&'static str> {
             C::Untrusted,
         ],
         "2.2" => &[C::SignatureInvalid],
-        "2.4" => &[C::DigestMismatch, C::ByteRange, C::Coverage],
+        "2.4" => &[
+            C::DigestMismatch,
+            C::ByteRange,
+            C::Coverage,
+            C::ModifiedAfterSigning,
+            C::DocmdpViolation,
+            C::FieldmdpViolation,
+            C::AnnotationAfterSigning,
+            C::ValueAppearanceMismatch,
+            C::TrailingData,
+        ],
         _ => &[],
     };
     let concerns = |reason: &&Reason| {

@@ -77,6 +77,7 @@ fn validation(v: &Validation) -> Value {
         "policy": v.policy,
         "policy_sha256": hex(&v.policy_sha256),
         "trust_sha256": hex(&v.trust_sha256),
+        "revocation": v.revocation.as_str(),
         "offline": v.offline,
         "version": v.version,
     })
@@ -161,6 +162,13 @@ pub(super) fn link(link: &ChainLink) -> Value {
         "trust_anchor": link.trust_anchor,
         "tree": link.tree,
         "revocation": link.revocation,
+        "status": link.status.as_ref().map(|status| json!({
+            "source": status.source,
+            "number": status.number,
+            "this_update": local(status.this_update),
+            "next_update": status.next_update.map(local),
+            "sha256": hex(&status.sha256),
+        })),
     })
 }
 

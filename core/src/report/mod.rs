@@ -3,6 +3,7 @@
 //! There is one report; JSON and text are both written from it and from nothing else, so two can
 //! never drift apart.
 
+mod against;
 mod criteria;
 mod json;
 mod path;
@@ -20,6 +21,7 @@ pub(crate) use proof::{
 
 use crate::error::{Error, Place};
 use crate::message::Lang;
+use crate::policy::Revocation;
 use crate::time::Time;
 use crate::verdict::{Indication, Reason, SubIndication};
 
@@ -225,6 +227,8 @@ pub struct Validation {
     pub policy_sha256: [u8; 32],
     /// SHA-256 over the fingerprints of the anchors.
     pub trust_sha256: [u8; 32],
+    /// Whether the status of certificates was demanded.
+    pub revocation: Revocation,
     /// Whether the network was left alone.
     pub offline: bool,
     /// The version of this library.
@@ -476,6 +480,25 @@ pub struct ChainLink {
     pub tree: Option<&'static str>,
     /// `good`, `revoked`, `unknown` or `not-needed`.
     pub revocation: &'static str,
+    /// What the status rests on; `None` where nothing says it.
+    pub status: Option<StatusSource>,
+}
+
+/// The revocation list or OCSP response that the status of a certificate rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatusSource {
+    /// `CRL` or `OCSP`.
+    pub source: &'static str,
+    /// The number of the list, where it has one (RFC 5280 §5.2.3): decimal, or hexadecimal digits
+    /// after `0x` where it is beyond 64 bits.
+    pub number: Option<String>,
+    /// From when it holds.
+    pub this_update: Time,
+    /// When the next one is due at the latest.
+    pub next_update: Option<Time>,
+    /// SHA-256 of the list or response.
+    pub sha256: [u8; 32],
 }
 
 /// One time-stamp that a signature carries.

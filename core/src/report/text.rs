@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use crate::crypto::hex;
 use crate::error::Place;
 use crate::message::{Lang, called, visible, vn};
-use crate::report::{Criterion, Kind, Report, SignatureReport};
+use crate::report::{Criterion, Kind, Report, SignatureReport, against};
 use crate::time::Time;
 use crate::verdict::{Indication, Reason};
 
@@ -349,13 +349,13 @@ fn headline(report: &Report, lang: Lang) -> String {
         text.push_str(match signature.indication() {
             Indication::TotalPassed => lang.pick(": đạt", ": holds"),
             Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
-            Indication::TotalFailed if signature.integrity.digest_intact == Some(false) => lang
-                .pick(
-                    ": không đạt, nội dung được ký không còn nguyên vẹn",
-                    ": does not hold, what was signed is not intact",
-                ),
+            Indication::TotalFailed if against::digest(signature) == Some(false) => lang.pick(
+                ": không đạt, nội dung được ký không còn nguyên vẹn",
+                ": does not hold, what was signed is not intact",
+            ),
             Indication::TotalFailed => lang.pick(": không đạt", ": does not hold"),
         });
+        text.push_str(&visible(&against::clauses(signature, lang)));
     }
     text.push('.');
     text
@@ -392,7 +392,7 @@ fn verdict_words(indication: Option<Indication>, lang: Lang) -> &'static str {
 }
 
 fn sentence(s: &SignatureReport, lang: Lang) -> String {
-    let integrity = match (s.integrity.digest_intact, s.integrity.signature_intact) {
+    let integrity = match (against::digest(s), against::value(s)) {
         (Some(true), Some(true)) => lang.pick(
             "nội dung được ký còn nguyên vẹn",
             "what was signed is intact",
@@ -411,9 +411,10 @@ fn sentence(s: &SignatureReport, lang: Lang) -> String {
         ),
     };
     format!(
-        "{} – {}; {integrity}.",
+        "{} – {}; {integrity}{}.",
         verdict_words(Some(s.indication()), lang),
-        clause(s, lang)
+        clause(s, lang),
+        visible(&against::clauses(s, lang))
     )
 }
 
@@ -475,7 +476,7 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
 }
 
 fn integrity(s: &SignatureReport, lang: Lang) -> &'static str {
-    match (s.integrity.digest_intact, s.integrity.signature_intact) {
+    match (against::digest(s), against::value(s)) {
         (Some(true), Some(true)) => lang.pick(
             "giá trị băm khớp, chữ ký đúng với khóa",
             "the digest matches, the signature fits the key",
@@ -546,6 +547,7 @@ mod tests {
             trust_anchor,
             tree: None,
             revocation: "unknown",
+            status: None,
         };
         let mut signature = SignatureReport {
             id: "a".into(),

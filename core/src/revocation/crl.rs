@@ -500,6 +500,7 @@ fn statement(voices: &[&Voice<'_>], ask: &Ask<'_>) -> Option<Statement> {
         status: status(first.found),
         source: Source::Crl,
         sha256: list.sha256(),
+        number: list.number().map(<[u8]>::to_vec),
         together_with: every()
             .map(|other| other.sha256())
             .filter(|sha256| *sha256 != list.sha256())

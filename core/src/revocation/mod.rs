@@ -41,6 +41,8 @@ pub(crate) struct Statement {
     /// SHA-256 of the list or response; of several lists that speak together, of the one with the
     /// time below.
     pub sha256: [u8; 32],
+    /// The number of the list (RFC 5280 §5.2.3), as its octets stand.
+    pub(crate) number: Option<Vec<u8>>,
     /// The other lists that it rests on: the complete list below a delta list, lists for other
     /// reasons.
     pub(crate) together_with: Vec<[u8; 32]>,

@@ -263,6 +263,7 @@ fn statement(
         status,
         source: Source::Ocsp,
         sha256: response.sha256(),
+        number: None,
         together_with: Vec::new(),
         this_update: single.this_update,
         next_update: single.next_update,

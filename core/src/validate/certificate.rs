@@ -5,7 +5,7 @@
 use crate::crypto::hex;
 use crate::path::{self, Budget, CertificateId, PathFault, PathInputs, ValidPath};
 use crate::policy::Revocation;
-use crate::report::{ChainLink, JudgedStatus, LinkStatus};
+use crate::report::{ChainLink, JudgedStatus, LinkStatus, StatusSource};
 use crate::trust::{Purpose, Tree};
 use crate::validate::freshness::{self, Moment};
 use crate::validate::{Context, Existence};
@@ -67,7 +67,8 @@ pub(crate) fn check(
     }
     history(&path, found);
     authorities(&path, moment, context, found);
-    let (links, status) = freshness::check(&path, moment, context, existence, found);
+    let (answers, status) = freshness::check(&path, moment, context, existence, found);
+    let links: Vec<LinkStatus> = answers.iter().map(|(status, _)| *status).collect();
     let known = match (links.first(), context.policy.revocation_rule()) {
         (Some(LinkStatus::Revoked | LinkStatus::OnHold), _) => Known::Gone,
         // What nobody asks for cannot stand in the way (DSS: CertificateValidityRangeCheck).
@@ -78,7 +79,7 @@ pub(crate) fn check(
     };
     validity(certificate, moment, context, known, found);
     Judged {
-        chain: self::links(&path, &links),
+        chain: self::links(&path, answers),
         path: Some(path),
         status,
         links,
@@ -119,9 +120,10 @@ pub(crate) fn path_of(
     let judged = match built {
         Ok(path) => {
             history(&path, found);
-            let (links, status) = freshness::check(&path, moment, context, existence, found);
+            let (answers, status) = freshness::check(&path, moment, context, existence, found);
+            let links = answers.iter().map(|(status, _)| *status).collect();
             Judged {
-                chain: self::links(&path, &links),
+                chain: self::links(&path, answers),
                 path: Some(path),
                 status,
                 links,
@@ -313,28 +315,25 @@ fn history(path: &ValidPath, found: &mut Vec<Reason>) {
     }
 }
 
-fn links(path: &ValidPath, status: &[LinkStatus]) -> Vec<ChainLink> {
+fn links(path: &ValidPath, answers: Vec<(LinkStatus, Option<StatusSource>)>) -> Vec<ChainLink> {
     let tree = match path.anchor().tree() {
         Tree::Vgca => "vgca",
         Tree::Neac => "neac",
         _ => "operator",
     };
     let anchor = path.anchor().certificate();
+    let mut answers = answers.into_iter();
     path.certificates()
         .iter()
-        .enumerate()
-        .map(|(position, certificate)| {
-            let trust_anchor = certificate == anchor;
+        .map(|certificate| {
+            let (revocation, status) = answers.next().unwrap_or((LinkStatus::Unknown, None));
             ChainLink {
                 subject: certificate.subject().to_string(),
                 sha256: certificate.sha256(),
-                trust_anchor,
+                trust_anchor: certificate == anchor,
                 tree: Some(tree),
-                revocation: status
-                    .get(position)
-                    .copied()
-                    .unwrap_or(LinkStatus::Unknown)
-                    .as_str(),
+                revocation: revocation.as_str(),
+                status,
             }
         })
         .collect()
@@ -347,6 +346,7 @@ fn own_link(certificate: &Certificate) -> ChainLink {
         trust_anchor: false,
         tree: None,
         revocation: "unknown",
+        status: None,
     }
 }
 

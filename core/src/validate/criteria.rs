@@ -1,7 +1,8 @@
 //! The ten criteria of Circular 15/2025/TT-BKHCN, App. II, from what was found.
 
 use crate::report::{Criteria, Criterion, Integrity, LinkStatus};
-use crate::verdict::{Reason, StampFault, StatusFault, SubIndication};
+use crate::time::Time;
+use crate::verdict::{ChangeFault, Reason, StampFault, StatusFault, SubIndication};
 
 /// What was found about one signature.
 pub(crate) struct Seen<'s> {
@@ -12,6 +13,9 @@ pub(crate) struct Seen<'s> {
     /// The status of each certificate of the path, the signer's first; empty without a path.
     pub(crate) links: &'s [LinkStatus],
     pub(crate) reaches_anchor: bool,
+    /// When it was signed, by a time-stamp and by the signer.
+    pub(crate) proven: Option<Time>,
+    pub(crate) claimed: Option<Time>,
 }
 
 impl Seen<'_> {
@@ -29,7 +33,7 @@ impl Seen<'_> {
             self.identity(),
             answer(self.integrity.signature_intact),
             validity,
-            answer(self.integrity.digest_intact),
+            self.intact(),
         ])
     }
 
@@ -49,13 +53,21 @@ impl Seen<'_> {
             .links
             .first()
             .is_some_and(|status| matches!(status, LinkStatus::Revoked | LinkStatus::OnHold));
-        let outside = self.all().any(|reason| {
-            matches!(
-                reason,
-                Reason::OutsideValidity { .. }
-                    | Reason::Expired { .. }
-                    | Reason::NotYetValid { .. }
-            )
+        let outside = self.all().any(|reason| match reason {
+            Reason::Expired { .. } | Reason::NotYetValid { .. } => true,
+            // Where nothing is proven, the signer's own word may count against the signature.
+            Reason::OutsideValidity {
+                not_before,
+                not_after,
+                ..
+            } => {
+                let is_outside = |time: Time| time < *not_before || *not_after < time;
+                match self.proven {
+                    Some(_) => true,
+                    None => self.reaches_anchor && self.claimed.is_some_and(is_outside),
+                }
+            }
+            _ => false,
         });
         let unproven = self.all().any(|reason| {
             matches!(
@@ -66,7 +78,11 @@ impl Seen<'_> {
                 }
             )
         });
-        if unproven && !revoked && !outside {
+        // The validation time lies outside, and nobody knows about the time of the signature.
+        let unknown = self
+            .all()
+            .any(|reason| matches!(reason, Reason::OutsideValidity { .. }));
+        if (unproven || unknown) && !revoked && !outside {
             return Criterion::Unknown;
         }
         match (self.has_signer, revoked || outside) {
@@ -144,6 +160,34 @@ impl Seen<'_> {
             Criterion::Passed
         } else {
             Criterion::Unknown
+        }
+    }
+}
+
+impl Seen<'_> {
+    /// 2.4: integrity. What was signed is intact, and the document is still what was signed.
+    fn intact(&self) -> Criterion {
+        let mut all = self.all().filter_map(|reason| match reason {
+            Reason::Changes { fault, .. } => Some(*fault),
+            _ => None,
+        });
+        let is_forbidden = |fault: ChangeFault| match fault {
+            ChangeFault::Forbidden
+            | ChangeFault::Certification
+            | ChangeFault::FieldLock
+            | ChangeFault::UntrustedField => true,
+            ChangeFault::Annotation
+            | ChangeFault::Appearance
+            | ChangeFault::UnsettledField
+            | ChangeFault::Trailing => false,
+        };
+        let doubted = all.next();
+        let forbidden = doubted.into_iter().chain(all).any(is_forbidden);
+        match (answer(self.integrity.digest_intact), doubted) {
+            (Criterion::Failed, _) => Criterion::Failed,
+            _ if forbidden => Criterion::Failed,
+            (_, Some(_)) => Criterion::Unknown,
+            (own, None) => own,
         }
     }
 }

@@ -6,9 +6,12 @@
 //! must have been fresh then; and a statement about a certificate that had ended when the statement
 //! was issued counts only where its issuer keeps ended certificates on the list.
 
+use std::cell::RefCell;
+
+use crate::crypto::hex;
 use crate::path::ValidPath;
 use crate::policy::{Revocation, Use};
-use crate::report::{JudgedStatus, LinkStatus};
+use crate::report::{JudgedStatus, LinkStatus, StatusSource};
 use crate::revocation::{self, Ask, Refused, Source, Standing, Statement, Status};
 use crate::time::Time;
 use crate::validate::control::Control;
@@ -33,7 +36,10 @@ pub(crate) fn check(
     context: &Context<'_>,
     existence: &Existence,
     found: &mut Vec<Reason>,
-) -> (Vec<LinkStatus>, Option<JudgedStatus>) {
+) -> (
+    Vec<(LinkStatus, Option<StatusSource>)>,
+    Option<JudgedStatus>,
+) {
     let chain = path.certificates();
     let mut questions: Vec<Question<'_>> = Vec::new();
     for (position, pair) in chain.windows(2).enumerate() {
@@ -49,6 +55,7 @@ pub(crate) fn check(
             context,
             existence,
             control: Control::new(context.at),
+            told: RefCell::new(None),
         });
     }
     if chain
@@ -64,13 +71,18 @@ pub(crate) fn check(
             }
         }
     }
-    let mut links: Vec<LinkStatus> = questions
+    let links: Vec<LinkStatus> = questions
         .iter()
         .map(|question| question.answer(found))
         .collect();
     let witness = JudgedStatus::check(context.policy.revocation_rule(), &links);
-    links.push(LinkStatus::NotNeeded);
-    (links, witness)
+    let told = questions.into_iter().map(|question| question.told);
+    let mut answers: Vec<(LinkStatus, Option<StatusSource>)> = links
+        .into_iter()
+        .zip(told.map(RefCell::into_inner))
+        .collect();
+    answers.push((LinkStatus::NotNeeded, None));
+    (answers, witness)
 }
 
 struct Question<'q> {
@@ -82,6 +94,8 @@ struct Question<'q> {
     context: &'q Context<'q>,
     existence: &'q Existence,
     control: Control,
+    /// What the answer rests on, for a reader.
+    told: RefCell<Option<StatusSource>>,
 }
 
 impl Question<'_> {
@@ -153,6 +167,7 @@ impl Question<'_> {
             };
         if let Some((at, reason, statement)) = revoked {
             self.rests_on(statement);
+            self.tell(statement);
             let reason = reason.map(|reason| reason.name());
             if let Some(stamped) = self.moment.after.filter(|after| *after > at) {
                 found.push(self.reason(if self.is_authority {
@@ -185,9 +200,10 @@ impl Question<'_> {
         if let Some(Status::OnHold { since }) = newest.map(|statement| &statement.status)
             && best >= *since
         {
-            newest
-                .into_iter()
-                .for_each(|statement| self.rests_on(statement));
+            if let Some(statement) = newest {
+                self.rests_on(statement);
+                self.tell(statement);
+            }
             found.push(self.reason(StatusFault::OnHold { since: *since }));
             return LinkStatus::OnHold;
         }
@@ -203,6 +219,7 @@ impl Question<'_> {
             found.push(Reason::Limit {
                 what: "evidence of one file".into(),
             });
+            self.told.replace(None);
             return LinkStatus::Unknown;
         }
         status
@@ -215,6 +232,7 @@ impl Question<'_> {
             match self.carries(statement) {
                 Ok(()) => {
                     self.rests_on(statement);
+                    self.tell(statement);
                     if let Status::OnHold { since } = statement.status
                         && best >= since
                     {
@@ -247,7 +265,19 @@ impl Question<'_> {
                 })
             }));
         }
+        self.told.replace(None);
         LinkStatus::Unknown
+    }
+
+    /// Notes what a reader is told that the answer rests on.
+    fn tell(&self, statement: &Statement) {
+        self.told.replace(Some(StatusSource {
+            source: source_name(statement.source),
+            number: statement.number.as_deref().map(list_number),
+            this_update: statement.this_update,
+            next_update: statement.next_update,
+            sha256: statement.sha256,
+        }));
     }
 
     /// Whether the statement says that the certificate was not revoked at the time of the
@@ -463,6 +493,23 @@ impl Question<'_> {
             certificate: self.certificate.subject().to_string(),
             fault,
         }
+    }
+}
+
+/// The number of a list as people write it.
+fn list_number(octets: &[u8]) -> String {
+    let digits = octets.iter().position(|octet| *octet != 0);
+    let digits = digits
+        .and_then(|from| octets.get(from..))
+        .unwrap_or_default();
+    let mut value = [0; 8];
+    let from = value.len().checked_sub(digits.len());
+    match from.and_then(|from| value.get_mut(from..)) {
+        Some(place) => {
+            place.copy_from_slice(digits);
+            u64::from_be_bytes(value).to_string()
+        }
+        None => format!("0x{}", hex(digits)),
     }
 }
 

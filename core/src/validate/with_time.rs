@@ -107,6 +107,8 @@ impl Waiting {
                     .judged
                     .as_ref()
                     .is_some_and(|judged| judged.path.is_some()),
+                proven: self.whole.proven,
+                claimed: self.whole.claimed,
             }
             .criteria()
         });

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         SignatureReport,
         SignerReport,
         SigningTime,
+        StatusSource,
         TimeStampReport,
         Validation,
     )
@@ -129,6 +130,7 @@ __all__ = [
     "SignerReport",
     "SigningKeyError",
     "SigningTime",
+    "StatusSource",
     "TimeStampReport",
     "UnsupportedError",
     "UsageError",

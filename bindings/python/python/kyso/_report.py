@@ -117,7 +117,7 @@ class ReportError(_Part):
 class Validation(_Part):
     """By what a file was judged, so that the same answer can be had again."""
 
-    __slots__ = ("at", "offline", "policy", "policy_sha256", "trust_sha256", "version")
+    __slots__ = ("at", "offline", "policy", "policy_sha256", "revocation", "trust_sha256", "version")
 
     at: datetime
     """The validation time."""
@@ -127,6 +127,8 @@ class Validation(_Part):
     """SHA-256 of the policy, in hexadecimal digits."""
     trust_sha256: str
     """SHA-256 over the fingerprints of the anchors, in hexadecimal digits."""
+    revocation: str
+    """Whether the status of certificates was demanded: ``required`` or ``none``."""
     offline: bool
     """Whether the network was left alone."""
     version: str
@@ -233,10 +235,28 @@ class SigningTime(_Part):
 
 
 @dataclass(frozen=True)
+class StatusSource(_Part):
+    """The revocation list or OCSP response that the status of a certificate rests on."""
+
+    __slots__ = ("next_update", "number", "sha256", "source", "this_update")
+
+    source: str
+    """``CRL`` or ``OCSP``."""
+    number: str | None
+    """The number of the list, where it has one."""
+    this_update: datetime
+    """From when it holds."""
+    next_update: datetime | None
+    """When the next one is due at the latest."""
+    sha256: str
+    """SHA-256 of the list or response, in hexadecimal digits."""
+
+
+@dataclass(frozen=True)
 class ChainLink(_Part):
     """One certificate of the path from the signer to the anchor."""
 
-    __slots__ = ("revocation", "sha256", "subject", "tree", "trust_anchor")
+    __slots__ = ("revocation", "sha256", "status", "subject", "tree", "trust_anchor")
 
     subject: str
     """Its subject."""
@@ -248,6 +268,8 @@ class ChainLink(_Part):
     """The tree it belongs to: ``vgca``, ``neac``, ``operator``."""
     revocation: str
     """``good``, ``revoked``, ``unknown`` or ``not-needed``."""
+    status: StatusSource | None
+    """What the status rests on; ``None`` where nothing says it."""
 
 
 @dataclass(frozen=True)
@@ -518,6 +540,21 @@ def _of(native: _kyso.Report, value: Json, lang: str) -> Report:
     )
 
 
+def _link(value: Json) -> ChainLink:
+    status: MaybeJson = value["status"]
+    if status is None:
+        return ChainLink(**value)
+    next_update: str | None = status["next_update"]
+    source = StatusSource(
+        source=status["source"],
+        number=status["number"],
+        this_update=aware(status["this_update"]),
+        next_update=None if next_update is None else aware(next_update),
+        sha256=status["sha256"],
+    )
+    return ChainLink(**{**value, "status": source})
+
+
 def _signature(value: Json) -> SignatureReport:
     coverage: MaybeJson = value["coverage"]
     signer: MaybeJson = value["signer"]
@@ -536,7 +573,7 @@ def _signature(value: Json) -> SignatureReport:
         algorithms=Algorithms(**value["algorithms"]),
         signer=None if signer is None else _signer(signer),
         signing_time=SigningTime(optional(times["claimed"]), optional(times["proven"])),
-        chain=tuple(ChainLink(**link) for link in value["chain"]),
+        chain=tuple(map(_link, value["chain"])),
         timestamps=tuple(map(_timestamp, value["timestamps"])),
         criteria=None if criteria is None else MappingProxyType(criteria),
         criteria_evidence=None if evidence is None else _evidence(evidence),
