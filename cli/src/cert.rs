@@ -49,7 +49,7 @@ fn verify(
         inhibit_any_policy: inputs.inhibit_any_policy,
         ..PathInputs::default()
     };
-    let answer = judge.verifier()?.certificate(certificate, &inputs);
+    let answer = judge.verifier(lang)?.certificate(certificate, &inputs);
     print(&match format {
         Format::Json => answer.to_json(lang),
         Format::Text => answer.to_text(lang),
@@ -128,6 +128,7 @@ pub(crate) fn pin_object(pin: &Pin) -> Value {
     let time = |time: Option<Time>| time.map(|time| time.to_string());
     json!({
         "sha256": hex(&pin.sha256),
+        "name": pin.name,
         "tree": tree(pin.tree),
         "generation": pin.generation,
         "role": authority(pin.role).0,

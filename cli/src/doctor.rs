@@ -9,7 +9,7 @@ use crate::secret;
 
 /// Looks and prints; the status says how grave it is.
 pub(crate) fn run(arguments: &Doctor, lang: Lang) -> Result<u8, Failure> {
-    let mut verifier = arguments.judge.verifier()?;
+    let mut verifier = arguments.judge.verifier(lang)?;
     if let Some(password) = secret::named(&arguments.secret)? {
         verifier = verifier.password(password);
     }

@@ -338,7 +338,7 @@ fn check(
     lang: Lang,
 ) -> Result<u8, Failure> {
     let trust = if trust.is_empty() {
-        trust::own_store(None)?
+        trust::own_store(None, lang)?
     } else {
         named_store(trust)?
     };

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: Extend, lang: Lang) -> Result<u8, Failure> {
         None => None,
     };
     let stamper = service(&arguments.stamps, &arguments.gather.network)?;
-    let verifier = verifier(arguments.gather)?;
+    let verifier = verifier(arguments.gather, lang)?;
     let input = input::open(&arguments.input)?;
     let mut extending = sign::extend(&input, &verifier);
     if let Some(field) = &arguments.field {
@@ -50,7 +50,7 @@ pub(crate) struct Raising {
 
 impl Raising {
     /// By the options; a level that lacks its service is refused here, before a key is opened.
-    pub(crate) fn new(raise: Raise) -> Result<Self, Failure> {
+    pub(crate) fn new(raise: Raise, lang: Lang) -> Result<Self, Failure> {
         let Raise {
             level,
             stamps,
@@ -58,7 +58,7 @@ impl Raising {
         } = raise;
         let stamper = service(&stamps, &gather.network)?;
         let verifier = match level {
-            Some(args::Level::BLt | args::Level::BLta) => Some(verifier(gather)?),
+            Some(args::Level::BLt | args::Level::BLta) => Some(verifier(gather, lang)?),
             _ => None,
         };
         let raising = Self {
@@ -81,12 +81,12 @@ impl Raising {
     }
 }
 
-fn verifier(mut gather: Gather) -> Result<Verifier, Failure> {
+fn verifier(mut gather: Gather, lang: Lang) -> Result<Verifier, Failure> {
     if !gather.network.online {
         // It was the time-stamping service's.
         gather.network.proxy = None;
     }
-    gather.judge().verifier()
+    gather.judge().verifier(lang)
 }
 
 fn service(stamps: &Stamps, network: &Network) -> Result<Option<TimeStampService>, Failure> {

@@ -12,7 +12,7 @@ use crate::sign::{Request, announce, write_signed};
 
 /// Issues a document.
 pub(crate) fn run(mut arguments: args::Issue, lang: Lang) -> Result<u8, Failure> {
-    let raising = Raising::new(std::mem::take(&mut arguments.raise))?;
+    let raising = Raising::new(std::mem::take(&mut arguments.raise), lang)?;
     let issue = marks(&arguments)?;
     let input = input::open(&arguments.input)?;
     let at = input::now()?;

@@ -11,6 +11,7 @@ use kyso::{Bundle, Certificate, ErrorKind, Policy, Revocation, Time, TrustStore,
 use crate::args::{Judge, Status};
 use crate::failure::{Failure, shown};
 use crate::input;
+use crate::language::Lang;
 use crate::ledger::hex;
 use crate::output::{is_dash, note};
 use crate::trust;
@@ -35,8 +36,8 @@ struct Kept {
 
 impl Judge {
     /// A verifier that judges by these options; of evidence bundles, the evidence is taken.
-    pub(crate) fn verifier(&self) -> Result<Verifier, Failure> {
-        let mut judging = self.judging()?;
+    pub(crate) fn verifier(&self, lang: Lang) -> Result<Verifier, Failure> {
+        let mut judging = self.judging(lang)?;
         for kept in &judging.kept {
             let bytes = read(&kept.path)?;
             let taken = judging.verifier.add_evidence(&bytes);
@@ -46,12 +47,12 @@ impl Judge {
     }
 
     /// The same for files of which some may have evidence bundles.
-    pub(crate) fn judging(&self) -> Result<Judging, Failure> {
+    pub(crate) fn judging(&self, lang: Lang) -> Result<Judging, Failure> {
         let now = input::now()?;
         let at = self.at.unwrap_or(now).at_offset(Time::VIET_NAM);
         let mut verifier =
             Verifier::new(at)
-                .trust(self.store(at)?)
+                .trust(self.store(at, lang)?)
                 .policy(match self.policy.as_deref() {
                     None | Some(OF_BUNDLE) => with_status(Policy::default(), self.revocation),
                     Some(words) => with_status(policy(words)?, self.revocation),
@@ -76,9 +77,9 @@ impl Judge {
         })
     }
 
-    fn store(&self, at: Time) -> Result<TrustStore, Failure> {
+    fn store(&self, at: Time, lang: Lang) -> Result<TrustStore, Failure> {
         if self.trust.is_empty() {
-            return trust::own_store(Some(at));
+            return trust::own_store(Some(at), lang);
         }
         named_store(&self.trust)
     }

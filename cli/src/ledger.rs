@@ -52,7 +52,7 @@ pub(crate) fn append(
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     pub(crate) entries: Vec<Value>,
-    /// The first line, from 1, that is no entry or does not follow the one before it.
+    /// The first line, from 1, that is no entry or that the next one does not follow.
     pub(crate) broken_at: Option<usize>,
 }
 
@@ -71,7 +71,13 @@ pub(crate) fn read(folder: &Path) -> io::Result<Log> {
             .as_ref()
             .is_some_and(|entry| entry["previous"].as_str() == previous.as_deref());
         if !follows {
-            log.broken_at.get_or_insert(position + 1);
+            // An entry that names another line than the one before it: that one was changed, or
+            // something between was taken out.
+            let line = match (&entry, position) {
+                (Some(_), 1..) => position,
+                _ => position + 1,
+            };
+            log.broken_at.get_or_insert(line);
         }
         log.entries.extend(entry);
         previous = Some(hex(&sha256(line)));

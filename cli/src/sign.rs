@@ -38,7 +38,7 @@ fn pdf(arguments: SignPdf, lang: Lang) -> Result<u8, Failure> {
 
 /// Signs and writes the signed file.
 pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
-    let raising = Raising::new(arguments.raise)?;
+    let raising = Raising::new(arguments.raise, lang)?;
     let input = input::open(&arguments.input)?;
     let at = input::now()?;
     let start = || {

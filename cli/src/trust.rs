@@ -57,7 +57,7 @@ pub(crate) fn run(verb: Trust, lang: Lang) -> Result<u8, Failure> {
 
 /// The operator's own trust store; empty where there is none. `at`: says so where the store is old
 /// for that time.
-pub(crate) fn own_store(at: Option<Time>) -> Result<TrustStore, Failure> {
+pub(crate) fn own_store(at: Option<Time>, lang: Lang) -> Result<TrustStore, Failure> {
     let folder = kyso_map::trust_folder().unwrap_or_default();
     let files = kyso_map::trust_files().map_err(|error| Failure::unreadable(&folder, &error))?;
     let store = TrustStore::from_files(files.iter().map(|(_, bytes)| bytes))?;
@@ -66,12 +66,54 @@ pub(crate) fn own_store(at: Option<Time>) -> Result<TrustStore, Failure> {
         && let Some(renewed) = renewed(&folder).filter(|renewed| is_old(*renewed, at))
     {
         let (days, day) = (age(renewed, at), day(renewed));
-        note(&format!(
-            "kyso: the trust store is {days} days old (last import {day}); newer roots may be missing: kyso trust \
-             import / kho tin cậy đã cũ {days} ngày (lần nạp cuối {day}), có thể thiếu gốc mới"
+        note(&pick(
+            lang,
+            format!(
+                "kyso: kho tin cậy đã cũ {days} ngày (lần nạp cuối {day}), có thể thiếu gốc mới: kyso trust import"
+            ),
+            format!(
+                "kyso: the trust store is {days} days old (last import {day}); newer roots may be missing: kyso trust import"
+            ),
         ));
     }
+    if let Some(line) = ledger::read(&folder).unwrap_or_default().broken_at {
+        changed_log(line, lang);
+    }
     Ok(store)
+}
+
+/// The log says who changed the store; where somebody has changed the log, that is told.
+fn changed_log(line: usize, lang: Lang) {
+    note(&pick(
+        lang,
+        format!("kyso: nhật ký của kho tin cậy bị sửa từ dòng {line}"),
+        format!("kyso: the log of the trust store was changed from line {line} on"),
+    ));
+}
+
+/// The day on which a certificate was removed, by the log.
+fn removed_on(log: &ledger::Log, sha256: &[u8; 32]) -> Option<String> {
+    let sha256 = hex(sha256);
+    let mut entries = log.entries.iter().rev();
+    let entry =
+        entries.find(|entry| entry["action"] == "remove" && entry["sha256"] == sha256.as_str())?;
+    entry["at"].as_str()?.parse().ok().map(day)
+}
+
+/// «removed on …, no longer trusted».
+fn removal(log: &ledger::Log, sha256: &[u8; 32], lang: Lang) -> String {
+    match removed_on(log, sha256) {
+        Some(day) => pick(
+            lang,
+            format!("ĐÃ GỠ ngày {day}, không còn được tin"),
+            format!("REMOVED on {day}, no longer trusted"),
+        ),
+        None => pick(
+            lang,
+            "ĐÃ GỠ, không còn được tin".to_owned(),
+            "REMOVED, no longer trusted".to_owned(),
+        ),
+    }
 }
 
 /// A certificate of the store, and the file it lies in.
@@ -157,19 +199,17 @@ fn list(folder: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
         print(&pick(
             lang,
             format!(
-                "Kho tin cậy trống: {place}\nNạp chứng thư gốc: kyso trust import TỆP_HOẶC_THƯ_MỤC"
+                "Kho tin cậy trống: {place}\nChứng thư gốc quốc gia có vân tay SHA-256 cài sẵn nên vẫn được tin khi nằm trong tệp hoặc --evidence; chứng thư khác thì không.\nNạp chứng thư gốc và CA: kyso trust import TỆP_HOẶC_THƯ_MỤC"
             ),
-            format!("The trust store is empty: {place}\nFill it: kyso trust import FILE_OR_FOLDER"),
+            format!(
+                "The trust store is empty: {place}\nThe national roots are known by built-in SHA-256 pins and trusted all the same where a file or --evidence brings them; no other certificate is.\nFill it: kyso trust import FILE_OR_FOLDER"
+            ),
         ))?;
     }
     for each in &held.all {
         let text = line(&each.certificate, lang);
         if held.removed.contains(&each.certificate.sha256()) {
-            let what = pick(
-                lang,
-                "ĐÃ GỠ, không còn được tin",
-                "REMOVED, no longer trusted",
-            );
+            let what = removal(&log, &each.certificate.sha256(), lang);
             print(&format!("{text}\n  {what}"))?;
         } else {
             print(&text)?;
@@ -180,12 +220,12 @@ fn list(folder: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
         all.any(|each| each.certificate.sha256() == **sha256)
     };
     for sha256 in held.removed.iter().filter(|sha256| !is_held(sha256)) {
-        let what = pick(
-            lang,
-            "Đã gỡ, không còn được tin",
-            "Removed, no longer trusted",
-        );
-        print(&format!("{what}: {}", hex(sha256)))?;
+        let what = removal(&log, sha256, lang);
+        let name = pins()
+            .iter()
+            .find(|pin| pin.sha256 == *sha256)
+            .map_or("?", |pin| pin.name);
+        print(&format!("{name}\n  SHA-256: {}\n  {what}", hex(sha256)))?;
     }
     if let Some(renewed) = renewed.filter(|_| !held.all.is_empty()) {
         let day = day(renewed);
@@ -203,11 +243,7 @@ fn list(folder: &Path, format: Format, lang: Lang) -> Result<u8, Failure> {
         ));
     }
     if let Some(line) = log.broken_at {
-        note(&pick(
-            lang,
-            format!("kyso: nhật ký của kho bị sửa từ dòng {line}"),
-            format!("kyso: the log of the store was changed from line {line} on"),
-        ));
+        changed_log(line, lang);
     }
     Ok(status::DONE)
 }
@@ -307,6 +343,7 @@ fn diff(folder: &Path, paths: &[PathBuf], format: Format, lang: Lang) -> Result<
             .map(|(change, certificate)| {
                 let mut object = cert::object(certificate);
                 object["change"] = json!(change);
+                object["removed"] = json!(held.removed.contains(&certificate.sha256()));
                 object
             })
             .collect();
@@ -315,7 +352,15 @@ fn diff(folder: &Path, paths: &[PathBuf], format: Format, lang: Lang) -> Result<
         print(&json_line(&said))?;
         return Ok(status::DONE);
     }
+    let log = ledger::read(folder).unwrap_or_default();
     for (change, certificate) in told {
+        let sha256 = certificate.sha256();
+        if change == "add" && held.removed.contains(&sha256) {
+            let (line, what) = (line(certificate, lang), removal(&log, &sha256, lang));
+            let mark = pick(lang, "+ sẽ nạp lại", "+ would be trusted again");
+            print(&format!("{mark}: {line}\n  {what}"))?;
+            continue;
+        }
         let mark = match change {
             "known" => pick(lang, "= đã có", "= known"),
             "add" => pick(lang, "+ sẽ nạp", "+ would be added"),

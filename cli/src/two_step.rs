@@ -53,7 +53,7 @@ pub(crate) fn prepare(arguments: Prepare, lang: Lang) -> Result<u8, Failure> {
 
 /// Puts the signature in and writes the signed file.
 pub(crate) fn complete(mut arguments: Complete, lang: Lang) -> Result<u8, Failure> {
-    let raising = Raising::new(std::mem::take(&mut arguments.raise))?;
+    let raising = Raising::new(std::mem::take(&mut arguments.raise), lang)?;
     let arguments = &arguments;
     if let Some(states) = &arguments.states {
         return batch::complete(arguments, states, &raising, lang);

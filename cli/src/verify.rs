@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Verify, lang: Lang) -> Result<u8, Failure> {
             "- (standard input) can be given once only",
         ));
     }
-    let mut judging = arguments.judge.judging()?;
+    let mut judging = arguments.judge.judging(lang)?;
     if let Some(password) = secret::named(&arguments.secret)? {
         judging.verifier = judging.verifier.password(password);
     }

@@ -225,6 +225,21 @@ fn a_national_root_that_was_removed_is_not_trusted_wherever_it_is_met() {
     desk.run(&verify).exits(2);
     let listed = desk.run(&["trust", "list", "--format", "json"]).json();
     assert_eq!(listed[0]["removed"][0], digest);
+    // The reason names what was removed and how to trust it again, since evidence cannot.
+    let text = desk.run(&verify).text();
+    assert!(text.contains("path.authority_removed"), "{text}");
+    assert!(text.contains("kyso trust import"), "{text}");
+    assert!(!text.contains("path.issuer_not_found"), "{text}");
+    let text = desk.run(&["trust", "list"]).text();
+    let name = "RootCA chuyên dùng Chính phủ G2";
+    assert!(
+        text.contains(name) && text.contains("REMOVED on 20"),
+        "{text}"
+    );
+    let text = desk.run(&["trust", "diff", root]).text();
+    assert!(text.contains("would be trusted again"), "{text}");
+    let again = desk.run(&["trust", "import", "--dry-run", root]).text();
+    assert!(again.contains("it was removed"), "{again}");
     desk.run(&["trust", "import", root]).exits(0);
     desk.run(&verify).exits(0);
     // A list of removals that cannot be read stops the work: it may have held this one.

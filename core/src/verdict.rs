@@ -444,6 +444,13 @@ pub enum Reason {
         /// Where the certificate says that its issuer can be had (caIssuers).
         addresses: Vec<String>,
     },
+    /// The path needs an authority that the operator has taken out of the trust store.
+    AuthorityRemoved {
+        /// Its subject.
+        subject: String,
+        /// Its SHA-256, in hex.
+        sha256: String,
+    },
     /// The path ends in a self-signed certificate that is no anchor.
     RootNotTrusted {
         /// Its subject.
@@ -727,6 +734,7 @@ impl Reason {
             Self::SigningCertificateUnnamed { .. } => "signing_certificate.unnamed",
             Self::TrustStoreEmpty => "path.trust_store_empty",
             Self::IssuerNotFound { .. } => "path.issuer_not_found",
+            Self::AuthorityRemoved { .. } => "path.authority_removed",
             Self::RootNotTrusted { .. } => "path.root_not_trusted",
             Self::Chain { fault, .. } => match fault {
                 ChainFault::SignatureBroken => "path.signature_broken",
@@ -793,6 +801,7 @@ impl Reason {
             self,
             Self::TrustStoreEmpty
                 | Self::IssuerNotFound { .. }
+                | Self::AuthorityRemoved { .. }
                 | Self::AlgorithmUnsupported { .. }
                 | Self::Limit { .. }
                 | Self::Xml {
@@ -883,9 +892,10 @@ impl Reason {
                 named(S::NoSigningCertificateFound)
             }
             Self::SigningCertificateUnnamed { demanded: true } => named(S::SigConstraintsFailure),
-            Self::TrustStoreEmpty | Self::IssuerNotFound { .. } | Self::RootNotTrusted { .. } => {
-                named(S::NoCertificateChainFound)
-            }
+            Self::TrustStoreEmpty
+            | Self::IssuerNotFound { .. }
+            | Self::AuthorityRemoved { .. }
+            | Self::RootNotTrusted { .. } => named(S::NoCertificateChainFound),
             Self::Chain { fault, .. } => match fault {
                 ChainFault::AnchorPurpose => named(S::ChainConstraintsFailure),
                 // Whoever bears the issuer's name and has another key did not issue it: there is no

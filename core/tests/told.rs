@@ -258,3 +258,44 @@ fn a_known_status_names_the_list_that_it_is_known_by() {
     let none = world.judged(&world.signed(Some(1)), 10, &[]);
     assert!(only(&none).chain()[0].status.is_none());
 }
+
+#[test]
+fn an_empty_store_is_said_to_know_the_national_roots_all_the_same() {
+    let world = ending(300);
+    let report = Verifier::new(Time::from_unix(NOW + DAY)).verify(&world.signed(Some(0)));
+    let text = report.to_text(Lang::En);
+    assert!(
+        text.contains("A national root is trusted all the same"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_path_that_is_not_built_names_its_obstacle_in_the_scope_of_use() {
+    let world = ending(300);
+    let root = kyso::Certificate::from_der(&world.authority.root.certificate_der).unwrap();
+    let trust = TrustStore::from_der_many([root.der()]).unwrap();
+    let removed = Verifier::new(Time::from_unix(NOW + DAY)).trust(trust.without(root.sha256()));
+    let report = removed.verify(&world.signed(Some(0)));
+    let (told, reasons) = evidence(only(&report), "1.4", Lang::En);
+    assert!(told.contains("was removed from the trust store"), "{told}");
+    assert!(reasons.contains(&"path.authority_removed"), "{reasons:?}");
+    // A certificate that is signed with SHA-1, in a document of 2016.
+    let data = |name: &str| common::data(name);
+    let (Some(file), Some(root), Some(issuer)) = (
+        data("vn-pdf/stale-blhs-2015-rewritten-large.pdf"),
+        data("vn-pki/vgca-g1-root.pem"),
+        data("vn-pki/vgca-g1-cp.pem"),
+    ) else {
+        return;
+    };
+    let trust = TrustStore::from_bytes_many([root, issuer]).unwrap();
+    let report = Verifier::new(Time::from_unix(NOW))
+        .trust(trust)
+        .verify(&file);
+    let signature = &report.signatures()[0];
+    let (told, reasons) = evidence(signature, "1.4", Lang::Vi);
+    assert!(told.contains("SHA-1"), "{told}");
+    assert!(reasons.contains(&"algorithm.weak"), "{reasons:?}");
+    assert_eq!(answer(signature, "1.1"), Criterion::Unknown);
+}

@@ -74,7 +74,7 @@ fn verify(story: &mut Story, place: &Place, lang: Lang) -> Result<(), Failure> {
         return Err(defect());
     };
     story.verifying(&words)?;
-    let verifier = arguments.judge.verifier()?;
+    let verifier = arguments.judge.verifier(lang)?;
     let reports = reports(&verifier, &judged)?;
     for (file, report) in judged.iter().zip(&reports) {
         story.verdict(file, report)?;

@@ -74,8 +74,11 @@ impl Import<'_> {
     pub(super) fn run(&self, paths: &[PathBuf]) -> Result<u8, Failure> {
         let (folder, lang) = (self.folder, self.lang);
         let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
         for path in paths {
-            found.extend(anchors(path)?);
+            let all = anchors(path)?.into_iter();
+            // The same certificate in two files is one.
+            found.extend(all.filter(|certificate| seen.insert(certificate.sha256())));
         }
         // What verifying would refuse must not get in: it would stop every later run.
         let mut store = TrustStore::new();
@@ -104,10 +107,21 @@ impl Import<'_> {
             let mut object = cert::object(certificate);
             object["added"] = json!(is_new);
             object["accepted"] = json!(is_taken);
+            object["was_removed"] = json!(was_removed);
             told.push(object);
             if self.format == Format::Text {
                 let what = match (is_taken, is_new, self.dry_run) {
                     (false, ..) => pick(lang, "Để lại", "Left out"),
+                    (_, true, true) if was_removed => pick(
+                        lang,
+                        "Sẽ nạp lại (trước đó đã bị gỡ)",
+                        "Would be trusted again (it was removed)",
+                    ),
+                    (_, true, false) if was_removed => pick(
+                        lang,
+                        "Đã nạp lại (trước đó đã bị gỡ)",
+                        "Trusted again (it was removed)",
+                    ),
                     (_, true, true) => pick(lang, "Sẽ nạp", "Would be added"),
                     (_, true, false) => pick(lang, "Đã nạp", "Added"),
                     (_, false, _) => pick(lang, "Đã có sẵn", "There already"),

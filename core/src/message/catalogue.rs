@@ -270,6 +270,10 @@ fn every() -> Vec<Reason> {
             issuer: issuer(),
             addresses: vec!["http://ca.example/ca.crt".into()],
         },
+        Reason::AuthorityRemoved {
+            subject: issuer(),
+            sha256: "00…".into(),
+        },
         Reason::RootNotTrusted {
             subject: issuer(),
             sha256: "00…".into(),
@@ -533,6 +537,7 @@ fn every() -> Vec<Reason> {
             | Reason::SigningCertificateUnnamed { .. }
             | Reason::TrustStoreEmpty
             | Reason::IssuerNotFound { .. }
+            | Reason::AuthorityRemoved { .. }
             | Reason::RootNotTrusted { .. }
             | Reason::Chain { .. }
             | Reason::KeyUsage { .. }

@@ -100,6 +100,7 @@ pub(crate) fn facts(reason: &Reason) -> &'static Facts {
         Reason::SigningCertificateUnnamed { .. } => &trust::SIGNING_CERTIFICATE_UNNAMED,
         Reason::TrustStoreEmpty => &trust::TRUST_STORE_EMPTY,
         Reason::IssuerNotFound { .. } => &trust::ISSUER_NOT_FOUND,
+        Reason::AuthorityRemoved { .. } => &trust::AUTHORITY_REMOVED,
         Reason::RootNotTrusted { .. } => &trust::ROOT_NOT_TRUSTED,
         Reason::Chain { fault, .. } => chain(fault),
         Reason::KeyUsage { .. } => &trust::KEY_USAGE,

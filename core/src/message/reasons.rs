@@ -46,6 +46,7 @@ pub(crate) fn reason(reason: &Reason, lang: Lang) -> (String, String) {
         | Reason::AttachmentNotSigned { .. } => envelope(reason, lang),
         Reason::TrustStoreEmpty
         | Reason::IssuerNotFound { .. }
+        | Reason::AuthorityRemoved { .. }
         | Reason::RootNotTrusted { .. }
         | Reason::Chain { .. }
         | Reason::KeyUsage { .. }
@@ -316,16 +317,21 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
         Reason::TrustStoreEmpty => (
             both(
                 lang,
-                "Kho chứng thư tin cậy đang trống, nên không thể nối chứng thư của người ký tới \
-                 chứng thư gốc nào"
+                "Kho chứng thư tin cậy đang trống. Chứng thư gốc quốc gia vẫn được tin nhờ vân tay \
+                 SHA-256 cài sẵn, nếu có trong tệp hoặc trong --evidence; chuỗi chứng thư này \
+                 chưa dẫn tới gốc nào"
                     .into(),
-                "The trust store is empty, so no path can end in an anchor".into(),
+                "The trust store is empty. A national root is trusted all the same, by its \
+                 built-in SHA-256, where the file or --evidence brings it; this path reaches none"
+                    .into(),
             ),
             lang.pick(
-                "Nạp chứng thư gốc của Ban Cơ yếu (ca.gov.vn) hoặc NEAC (rootca.gov.vn): kyso \
-                 trust import TỆP.",
-                "Load the root certificates of VGCA (ca.gov.vn) or NEAC (rootca.gov.vn): kyso \
-                 trust import FILE.",
+                "Bổ sung chứng thư mà lý do “path.…” bên cạnh nêu là còn thiếu, bằng --evidence; hoặc nạp \
+                 trọn bộ chứng thư gốc và CA của Ban Cơ yếu (ca.gov.vn) hay NEAC (rootca.gov.vn): \
+                 kyso trust import TỆP_HOẶC_THƯ_MỤC.",
+                "Supply the certificate that the other reason “path.…” says is missing by --evidence; or \
+                 load the roots and issuing CAs of VGCA (ca.gov.vn) or NEAC (rootca.gov.vn): kyso \
+                 trust import FILE_OR_FOLDER.",
             ),
         ),
         Reason::IssuerNotFound {
@@ -351,6 +357,17 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
             // `offline` says how to supply it.
             (text, "")
         }
+        Reason::AuthorityRemoved { subject, sha256 } => (
+            both(
+                lang,
+                format!("Chuỗi chứng thư cần “{}” (SHA-256 {sha256}), mà chứng thư này đã bị gỡ khỏi kho tin cậy", called(subject)),
+                format!("The path needs “{}” (SHA-256 {sha256}), which was removed from the trust store", called(subject)),
+            ),
+            lang.pick(
+                "Đó là lựa chọn của người quản trị máy này: kyso trust list cho biết gỡ lúc nào. Muốn tin lại thì nạp tệp chứng thư đó: kyso trust import TỆP; --evidence không thay được.",
+                "That was the choice of whoever keeps this machine: kyso trust list says when. To trust it again import its file: kyso trust import FILE; --evidence does not help.",
+            ),
+        ),
         Reason::RootNotTrusted { subject, sha256 } => (
             both(
                 lang,

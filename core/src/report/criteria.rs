@@ -5,7 +5,7 @@
 use crate::message::{self, Lang, called, vn};
 use crate::report::against::{self, Outside};
 use crate::report::{Criterion, SignatureReport, StatusSource};
-use crate::verdict::{Class, Reason, StatusFault};
+use crate::verdict::{Class, Reason, StatusFault, Used};
 
 /// One criterion, its answer, and what that rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,12 +223,32 @@ fn scope(s: &SignatureReport, lang: Lang) -> String {
             called(&anchor.subject),
             tree(anchor.tree, lang)
         ),
-        (None, _) => lang
-            .pick(
+        (None, _) => {
+            let none = lang.pick(
                 "chưa nối được chứng thư tới gốc tin cậy",
                 "no path to a trust anchor",
-            )
-            .to_owned(),
+            );
+            match s.reasons().find(|reason| stops_the_path(reason)) {
+                Some(reason) => format!("{none}: {}", reason.message(lang)),
+                None => none.to_owned(),
+            }
+        }
+    }
+}
+
+/// What a path is not built by; without an anchor this is why.
+fn stops_the_path(reason: &Reason) -> bool {
+    match reason {
+        Reason::IssuerNotFound { .. }
+        | Reason::AuthorityRemoved { .. }
+        | Reason::RootNotTrusted { .. }
+        | Reason::AnchorEnded { .. }
+        | Reason::Chain { .. } => true,
+        // Algorithms and keys of certificates, such as SHA-1 below an authority.
+        Reason::WeakAlgorithm { used, .. } | Reason::WeakKey { used, .. } => {
+            matches!(used, Used::Certificate(_))
+        }
+        _ => false,
     }
 }
 
@@ -365,8 +385,11 @@ fn bearing(s: &SignatureReport, number: &str) -> Vec<&'static str> {
         ],
         _ => &[],
     };
+    let vouched = s.chain.iter().any(|link| link.trust_anchor);
     let concerns = |reason: &&Reason| {
-        classes.contains(&reason.class()) || (number == "1.3" && is_about_algorithms(reason.code()))
+        classes.contains(&reason.class())
+            || (number == "1.3" && is_about_algorithms(reason.code()))
+            || (number == "1.4" && !vouched && stops_the_path(reason))
     };
     let mut codes: Vec<&'static str> = Vec::new();
     for reason in s.reasons().filter(concerns) {

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::crypto::sha256;
 use crate::error::{Error, ErrorKind};
 use crate::time::Time;
-use crate::trust::pins::{AuthorityRole, Pin, Purpose, Tree, pin_of};
+use crate::trust::pins::{AuthorityRole, Pin, Purpose, Tree, pin_of, pins};
 use crate::x509::{Certificate, Name};
 
 /// Anchors of trust, and certificates of issuing authorities that help to reach them.
@@ -209,6 +209,22 @@ impl TrustStore {
         self.known.contains(&certificate.sha256()) && !self.refuses(certificate)
     }
 
+    /// A certificate with this subject that was taken out: one that is still loaded, or a national
+    /// authority by the name of its pin.
+    pub(crate) fn taken_out_named(&self, subject: &str, common_name: &str) -> Option<[u8; 32]> {
+        if self.refused.is_empty() {
+            return None;
+        }
+        let loaded = self.anchors.iter().map(TrustAnchor::certificate);
+        let loaded = loaded.chain(&self.helpers);
+        let pinned = pins().iter().filter(|pin| pin.name == common_name);
+        loaded
+            .filter(|certificate| certificate.subject().to_string() == subject)
+            .map(Certificate::sha256)
+            .chain(pinned.map(|pin| pin.sha256))
+            .find(|sha256| self.refused.contains(sha256))
+    }
+
     /// It was taken out.
     pub(crate) fn refuses(&self, certificate: &Certificate) -> bool {
         self.refused.contains(&certificate.sha256())
@@ -325,7 +341,6 @@ mod tests {
     use super::*;
     use crate::crypto::DigestAlgorithm;
     use crate::crypto::fixtures::{self, Workshop};
-    use crate::trust::pins;
 
     fn national() -> Option<Vec<Vec<u8>>> {
         let files = [
@@ -370,6 +385,11 @@ mod tests {
         let store = TrustStore::from_bytes_many(&files).unwrap();
         assert_eq!(store.known.len(), pins().len());
         assert!(pins().iter().all(|pin| store.known.contains(&pin.sha256)));
+        let loaded = store.anchors().map(TrustAnchor::certificate);
+        for certificate in loaded.chain(store.helpers()) {
+            let name = certificate.identity().common_name.unwrap();
+            assert_eq!(pin_of(certificate).unwrap().name, name);
+        }
         assert_eq!(store.anchors().count(), 10);
         assert!(
             store

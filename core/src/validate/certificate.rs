@@ -3,6 +3,7 @@
 //! period at the best proven time.
 
 use crate::crypto::hex;
+use crate::message::called;
 use crate::path::{self, Budget, CertificateId, PathFault, PathInputs, ValidPath};
 use crate::policy::Revocation;
 use crate::report::{ChainLink, JudgedStatus, LinkStatus, StatusSource};
@@ -49,7 +50,7 @@ pub(crate) fn check(
                 if store_is_empty && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);
                 }
-                found.push(reason(fault));
+                found.push(removed(&fault, context).unwrap_or_else(|| reason(fault)));
             }
             found.dedup();
             validity(certificate, moment, context, Known::Unknown, found);
@@ -137,7 +138,7 @@ pub(crate) fn path_of(
                 if context.trust.is_empty() && ends_nowhere(&fault) {
                     found.push(Reason::TrustStoreEmpty);
                 }
-                found.push(reason(fault));
+                found.push(removed(&fault, context).unwrap_or_else(|| reason(fault)));
             }
             found.dedup();
             Judged {
@@ -355,6 +356,27 @@ fn ends_nowhere(fault: &PathFault) -> bool {
         fault,
         PathFault::IssuerNotFound { .. } | PathFault::UntrustedRoot { .. }
     )
+}
+
+/// The missing issuer is an authority that the operator has taken out of the store: nobody can bring
+/// it as evidence.
+fn removed(fault: &PathFault, context: &Context<'_>) -> Option<Reason> {
+    let PathFault::IssuerNotFound { issuer, .. } = fault else {
+        return None;
+    };
+    let store = context.trust;
+    let brought = || {
+        let mut all = context.evidence.certificates();
+        all.find(|one| store.refuses(one) && one.subject().to_string() == *issuer)
+            .map(Certificate::sha256)
+    };
+    let sha256 = store
+        .taken_out_named(issuer, &called(issuer))
+        .or_else(brought)?;
+    Some(Reason::AuthorityRemoved {
+        subject: issuer.clone(),
+        sha256: hex(&sha256),
+    })
 }
 
 /// A path's fault in the words of a verdict.

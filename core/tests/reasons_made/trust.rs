@@ -96,6 +96,16 @@ fn paths() -> Vec<Case> {
             world.judge().with(|judge| judge.trust = None).verify(&file),
         ),
         case(
+            "authority-removed",
+            world
+                .judge()
+                .with(|judge| {
+                    let sha256 = super::certificate(root).sha256();
+                    judge.trust = Some(world.trust().without(sha256));
+                })
+                .verify(&file),
+        ),
+        case(
             "issuer-not-found",
             world
                 .judge()

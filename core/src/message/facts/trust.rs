@@ -63,6 +63,16 @@ pub(super) const ISSUER_NOT_FOUND: Facts = Facts {
     shown: Shown::Case("issuer-not-found"),
 };
 
+pub(super) const AUTHORITY_REMOVED: Facts = Facts {
+    class: Class::Untrusted,
+    source: "EN 319 102-1 §5.2.6.4 step 2a; Circular 15/2025/TT-BKHCN, Art. 5(5), 6(4)",
+    cause: (
+        "Người quản trị đã gỡ chứng thư gốc hoặc CA này (kyso trust remove)",
+        "The operator removed this root or issuing authority (kyso trust remove)",
+    ),
+    shown: Shown::Case("authority-removed"),
+};
+
 pub(super) const ROOT_NOT_TRUSTED: Facts = Facts {
     class: Class::Untrusted,
     source: "EN 319 102-1 §5.2.6.4 step 2a; Circular 15/2025/TT-BKHCN, Art. 6(1)b",
