@@ -219,13 +219,13 @@ pub(crate) fn text(certificate: &Certificate, lang: Lang) -> String {
     let key = pick(
         lang,
         format!(
-            "{:?} {} bit, được ký bằng {algorithm}",
-            key.kind(),
+            "{} {} bit, được ký bằng {algorithm}",
+            key.kind().name(),
             key.bits()
         ),
         format!(
-            "{:?} {} bit, signed with {algorithm}",
-            key.kind(),
+            "{} {} bit, signed with {algorithm}",
+            key.kind().name(),
             key.bits()
         ),
     );

@@ -93,7 +93,7 @@ fn one(
     let at = report.validation().at;
     if let Some(signer) = signature.signer() {
         let left = signer.not_after.unix().saturating_sub(at.unix());
-        let date = signer.not_after.to_string();
+        let date = crate::message::vn(signer.not_after);
         if left < 0 {
             say("certificate.ended", Severity::Warning, date);
         } else if left < SOON {
@@ -104,7 +104,12 @@ fn one(
         return;
     }
     if signature.signing_time().proven.is_none() {
-        say("evidence.no_time_stamp", Severity::Warning, String::new());
+        // A token that is there and does not pass lacks something else than a token.
+        let code = match signature.timestamps().is_empty() {
+            true => "evidence.no_time_stamp",
+            false => "evidence.time_stamp_not_proven",
+        };
+        say(code, Severity::Warning, String::new());
     }
     let long_term = ["-LT", "-LTA"]
         .iter()

@@ -263,10 +263,19 @@ const TABLE: &[(&str, [&str; 4])] = &[
         ],
     ),
     (
+        "evidence.time_stamp_not_proven",
+        [
+            "Chữ ký có dấu thời gian nhưng dấu đó chưa được chấp nhận, nên chưa chứng minh giờ ký",
+            "The signature has a time-stamp that does not pass, so it proves no time yet",
+            "kyso verify nêu còn thiếu gì cho dấu thời gian (thường là CRL hoặc chứng thư CA của máy chủ dấu thời gian): đưa vào bằng --evidence.",
+            "kyso verify says what it lacks (mostly the CRL or issuing CA of the time-stamp server): give it by --evidence.",
+        ],
+    ),
+    (
         "evidence.no_time_stamp",
         [
-            "Chữ ký không có dấu thời gian được chứng minh",
-            "No time-stamp proves when it was signed",
+            "Chữ ký không có dấu thời gian",
+            "The signature has no time-stamp",
             "Hãy nâng lên mức B-T trước khi chứng thư hết hạn hoặc bị thu hồi.",
             "Raise it to level B-T before the certificate ends or is revoked.",
         ],

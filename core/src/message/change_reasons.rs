@@ -32,11 +32,37 @@ pub(crate) fn change_brief(change: &Change, lang: Lang) -> String {
     if let Some(field) = &change.field {
         let _ = write!(text, "{} “{field}”: ", lang.pick("trường", "field"));
     }
-    text.push_str(phrase(change.kind, lang));
+    text.push_str(
+        told(change).map_or_else(|| phrase(change.kind, lang), |(vi, en)| lang.pick(vi, en)),
+    );
     if let Some(detail) = &change.detail {
         let _ = write!(text, " ({detail})");
     }
     text
+}
+
+/// What the detail makes of a kind, where that says more to a person.
+fn told(change: &Change) -> Option<(&'static str, &'static str)> {
+    let detail = change.detail.as_deref()?;
+    match (change.kind, detail) {
+        (ChangeKind::Catalog, "/Names" | "/AF") => Some((
+            "tệp đính kèm hoặc danh mục tên bị thêm, đổi",
+            "attached files or named places added or changed",
+        )),
+        (ChangeKind::Catalog, "/Outlines") => {
+            Some(("mục lục (bookmark) bị đổi", "bookmarks changed"))
+        }
+        (ChangeKind::AnnotationAdded, widget) if widget.starts_with("Widget") => {
+            Some(("thêm ô biểu mẫu", "form field drawn on the page"))
+        }
+        (ChangeKind::AnnotationChanged, widget) if widget.starts_with("Widget") => {
+            Some(("ô biểu mẫu bị sửa", "form field on the page changed"))
+        }
+        (ChangeKind::AnnotationRemoved, widget) if widget.starts_with("Widget") => {
+            Some(("ô biểu mẫu bị xóa", "form field on the page removed"))
+        }
+        _ => None,
+    }
 }
 
 fn phrase(kind: ChangeKind, lang: Lang) -> &'static str {
@@ -165,6 +191,7 @@ fn phrase(kind: ChangeKind, lang: Lang) -> &'static str {
 pub(crate) fn further(count: usize, lang: Lang) -> String {
     match lang {
         Lang::Vi => format!("và {count} thay đổi khác"),
+        Lang::En if count == 1 => "and 1 further change".to_owned(),
         Lang::En => format!("and {count} further changes"),
     }
 }
@@ -223,12 +250,12 @@ pub(super) fn reason(
         | ChangeFault::Certification
         | ChangeFault::FieldLock
         | ChangeFault::UntrustedField => lang.pick(
-            "Chỉ phần được ký là đáng tin: hãy xin lại bản do người ký phát hành.",
-            "Only the signed revision can be relied on: ask the signer for the file as issued.",
+            "Chỉ phần được ký là đáng tin. Lấy đúng phần mà chữ ký thứ N đã ký: kyso verify TỆP --revision N -o RA.pdf; hoặc xin lại bản do người ký phát hành.",
+            "Only the signed revision can be relied on. What signature N signed: kyso verify FILE --revision N -o OUT.pdf; or ask the signer for the file as issued.",
         ),
         ChangeFault::Annotation | ChangeFault::Appearance | ChangeFault::Trailing => lang.pick(
-            "Hãy đối chiếu với bản đã ký, hoặc xin bản không có phần thêm này.",
-            "Compare with the signed revision, or ask for a file without this addition.",
+            "Hãy đối chiếu với đúng phần mà chữ ký thứ N đã ký (kyso verify TỆP --revision N -o RA.pdf), hoặc xin bản không có phần thêm này.",
+            "Compare with what signature N signed (kyso verify FILE --revision N -o OUT.pdf), or ask for a file without this addition.",
         ),
         ChangeFault::UnsettledField => lang.pick(
             "Hãy xem kết quả của chữ ký thêm sau; khi nó xác minh được thì thay đổi này được chấp nhận.",
@@ -262,6 +289,24 @@ pub(super) fn certification(fault: CertificationFault, lang: Lang) -> (String, &
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_person_knows_by_a_name_is_called_by_it_and_one_is_no_plural() {
+        let told = |kind, detail: &str| {
+            let mut change = Change::new(kind, 2);
+            change.detail = Some(detail.to_owned());
+            change_brief(&change, Lang::Vi)
+        };
+        let files = told(ChangeKind::Catalog, "/Names");
+        assert!(files.starts_with("tệp đính kèm"), "{files}");
+        let outline = told(ChangeKind::Catalog, "/Outlines");
+        assert!(outline.starts_with("mục lục"), "{outline}");
+        let field = told(ChangeKind::AnnotationAdded, "Widget [0 0 10 10]");
+        assert!(field.starts_with("thêm ô biểu mẫu"), "{field}");
+        let note = told(ChangeKind::AnnotationAdded, "FreeText [0 0 10 10]");
+        assert!(note.starts_with("thêm chú thích"), "{note}");
+        assert_eq!(further(1, Lang::En), "and 1 further change");
+    }
 
     #[test]
     fn every_kind_of_change_has_a_code_of_its_own_and_a_phrase_in_both_languages() {

@@ -105,6 +105,10 @@ fn advice(fault: &FetchFault, lang: Lang) -> &'static str {
             "Tự tải tệp đó nếu tin cậy rồi đưa vào bằng --evidence.",
             "Fetch the file yourself, where you trust it, and give it by --evidence.",
         ),
+        FetchFault::Forbidden { ip } if ip.starts_with("127.") || ip == "::1" => lang.pick(
+            "Địa chỉ này là chính máy đang xét. Nếu đó là cơ quan chứng thực thử nghiệm (kyso sandbox serve), thêm --online-loopback; nếu không, đừng tin địa chỉ này.",
+            "This address is the machine itself. If it is a throw-away authority (kyso sandbox serve), add --online-loopback; otherwise do not trust this address.",
+        ),
         FetchFault::Forbidden { .. } => lang.pick(
             "Nếu đó là máy chủ trong mạng nội bộ của cơ quan, thêm --online-allow TÊN_MÁY; nếu không, đừng tin địa chỉ này.",
             "If it is a server of your own network, add --online-allow HOST; otherwise do not trust this address.",

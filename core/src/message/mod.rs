@@ -129,11 +129,11 @@ fn error_texts(kind: ErrorKind, lang: Lang) -> (&'static str, &'static str) {
         ErrorKind::Locked => (
             (
                 "Tệp được mã hóa và chưa có mật khẩu mở được",
-                "Hãy cung cấp mật khẩu mở tệp, hoặc xin một bản không mã hóa.",
+                "Hãy cung cấp mật khẩu mở tệp (--password-file), hoặc xin một bản không mã hóa.",
             ),
             (
                 "The file is encrypted, and no known password opens it",
-                "Give the password that opens it, or ask for a file that is not encrypted.",
+                "Give the password that opens it (--password-file), or ask for a file that is not encrypted.",
             ),
         ),
         ErrorKind::Appearance => (

@@ -430,9 +430,9 @@ fn path(reason: &Reason, lang: Lang) -> Texts {
                 ),
             ),
             lang.pick(
-                "Chỉ dấu thời gian mới chứng minh được thời điểm ký. Nếu biết chắc thời điểm ký từ nguồn khác (sổ văn bản đến), kiểm tra lại với --at.",
+                "Chỉ dấu thời gian mới chứng minh được thời điểm ký. Nếu biết chắc thời điểm ký từ nguồn khác (sổ văn bản đến), kiểm tra lại với --at THỜI_ĐIỂM, không sớm hơn giờ ký tự khai, và kèm CRL hoặc OCSP của thời đó.",
                 "Only a time-stamp proves the time of signing. If it is known for certain from elsewhere \
-                 (a register of incoming documents), verify again with --at.",
+                 (a register of incoming documents), verify again with --at TIME, not before the claimed time, and with a CRL or OCSP response of then.",
             ),
         )}
         _ => (String::new(), ""),
@@ -764,8 +764,8 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 ),
             ),
             lang.pick(
-                "Kiểm tra đồng hồ của máy đang xét và của máy ký.",
-                "Check the clocks of this machine and of the signer's.",
+                "Nếu đã đặt --at: đặt không sớm hơn giờ ký này. Nếu không: kiểm tra đồng hồ của máy đang xét và của máy ký.",
+                "Where --at was given: it must not lie before this time. Otherwise check the clocks of this machine and of the signer's.",
             ),
         ),
         Reason::SigningTimeUnknown => (
@@ -786,8 +786,8 @@ fn general(reason: &Reason, lang: Lang) -> Texts {
                 format!("Stopped at a safety limit: {what}"),
             ),
             lang.pick(
-                "Tệp có thể được dựng để làm tê liệt phần mềm; đừng mở bằng công cụ khác trước khi hỏi nơi gửi.",
-                "The file may be made to paralyse software; do not open it with other tools before asking the sender.",
+                "Tệp có thể được dựng để làm tê liệt phần mềm; đừng mở bằng công cụ khác trước khi hỏi nơi gửi. Nếu tin nguồn của tệp, nâng giới hạn: --limit TÊN=SỐ (kyso verify --help nêu các tên).",
+                "The file may be made to paralyse software; do not open it with other tools before asking the sender. Where you trust it, raise the limit: --limit NAME=NUMBER (kyso verify --help has the names).",
             ),
         ),
         _ => (String::new(), ""),

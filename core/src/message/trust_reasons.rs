@@ -39,10 +39,10 @@ fn status(subject: &str, fault: &StatusFault, lang: Lang) -> (String, &'static s
             let mut text = both(
                 lang,
                 format!(
-                    "Chưa biết chứng thư {holder} có bị thu hồi hay không: không có CRL hay trả lời OCSP nào nói về chứng thư này"
+                    "Chưa biết chứng thư {holder} có bị thu hồi hay không: không có CRL hay trả lời OCSP nào dùng được nói về chứng thư này"
                 ),
                 format!(
-                    "It is not known whether the certificate {holder} is revoked: no CRL and no OCSP response at hand speaks of it"
+                    "It is not known whether the certificate {holder} is revoked: no usable CRL and no usable OCSP response at hand speaks of it"
                 ),
             );
             if !addresses.is_empty() {
@@ -196,10 +196,17 @@ fn status(subject: &str, fault: &StatusFault, lang: Lang) -> (String, &'static s
                     refusal(why, Lang::En)
                 ),
             ),
-            lang.pick(
-                "Lấy CRL hoặc trả lời OCSP của chính tổ chức đã cấp chứng thư này.",
-                "Get a CRL or OCSP response of the very body that issued this certificate.",
-            ),
+            if why.ends_with(".future") {
+                lang.pick(
+                    "Kiểm tra lại với --at từ lúc dữ liệu này được phát hành trở đi (mặc định là bây giờ), hoặc đưa vào CRL hay trả lời OCSP phát hành trước thời điểm xét.",
+                    "Verify again with an --at of after it was issued (the default is now), or give a CRL or OCSP response of before the time used.",
+                )
+            } else {
+                lang.pick(
+                    "Lấy CRL hoặc trả lời OCSP của chính tổ chức đã cấp chứng thư này.",
+                    "Get a CRL or OCSP response of the very body that issued this certificate.",
+                )
+            },
         ),
     }
 }
@@ -283,7 +290,10 @@ fn stamp(
                 "cannot lie before the time-stamp of {} that it has to follow",
                 vn(*other)
             ),
-            "",
+            lang.pick(
+                "Đừng dựa vào giờ ký nào trong hai giờ này; hỏi người ký, và báo cho đơn vị vận hành dịch vụ dấu thời gian.",
+                "Rely on neither time; ask the signer, and tell whoever runs the time-stamping service.",
+            ),
         ),
         StampFault::Delay { claimed } => (
             format!(
@@ -291,7 +301,10 @@ fn stamp(
                 vn(*claimed)
             ),
             format!("is too far from the claimed signing time {}", vn(*claimed)),
-            "",
+            lang.pick(
+                "Hỏi người ký vì sao lấy dấu thời gian muộn; mức cho phép nằm ở longest_delay_seconds của chính sách (--policy).",
+                "Ask the signer why the time-stamp was taken so late; the policy's longest_delay_seconds sets what is allowed (--policy).",
+            ),
         ),
         StampFault::ImprintHistory { algorithm } => (
             format!("dùng giá trị băm {algorithm}; vẫn được chấp nhận vì lập trước năm 2023"),
@@ -308,7 +321,10 @@ fn stamp(
         StampFault::Demanded => (
             "bắt buộc theo chính sách này nhưng không có".into(),
             "is demanded by this policy and is not there".into(),
-            "",
+            lang.pick(
+                "Nếu chứng thư còn hiệu lực, thêm dấu thời gian: kyso extend TỆP -o RA.pdf --level b-t --tsa URL; hoặc xin bản ký có dấu thời gian.",
+                "While the certificate is valid, add one: kyso extend FILE -o OUT.pdf --level b-t --tsa URL; or ask for a file that was signed with one.",
+            ),
         ),
     };
     (
@@ -553,6 +569,15 @@ pub(super) fn content(
         ),
         None => String::new(),
     };
+    if what == ContentDoubt::Encrypted {
+        return (
+            both(lang, vi.to_owned(), en.to_owned()),
+            lang.pick(
+                "Xin mật khẩu mở tệp, ghi vào một tệp rồi kiểm tra lại với --password-file TỆP_MẬT_KHẨU; hoặc xin một bản không mã hóa.",
+                "Ask for the password, put it into a file and verify again with --password-file FILE; or ask for a file that is not encrypted.",
+            ),
+        );
+    }
     (
         both(lang, format!("{vi}{place}"), format!("{en}{place}")),
         lang.pick(

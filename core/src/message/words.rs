@@ -184,7 +184,11 @@ pub(crate) fn detail(text: &str, lang: Lang) -> &str {
 }
 
 /// Sorted by room: limits, ASN.1, CMS and time-stamps, PDF, certificates, doors.
-const DETAILS: [(&str, &str); 71] = [
+const DETAILS: [(&str, &str); 72] = [
+    (
+        "octets after the end of the last revision",
+        "còn byte thừa sau phần cuối của tệp",
+    ),
     ("certificates of one path", "số chứng thư trong một chuỗi"),
     (
         "signature checks while building a path",

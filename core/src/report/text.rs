@@ -12,7 +12,7 @@ use crate::error::Place;
 use crate::message::{Lang, called, visible, vn};
 use crate::report::{Criterion, Kind, Report, SignatureReport, against};
 use crate::time::Time;
-use crate::verdict::{Indication, Reason};
+use crate::verdict::{Indication, Reason, StampFault};
 
 /// The whole report.
 pub(crate) fn report(report: &Report, lang: Lang) -> String {
@@ -137,7 +137,7 @@ impl Text {
         self.effect(s, depth);
         let integrity = integrity(s, lang);
         self.field(depth, "Toàn vẹn", "Integrity", integrity);
-        self.coverage(s, depth);
+        self.coverage(s, index, depth);
         let algorithms: Vec<String> = [
             s.algorithms.signature.clone(),
             s.algorithms.digest.clone(),
@@ -236,14 +236,21 @@ impl Text {
         }
     }
 
-    fn coverage(&mut self, s: &SignatureReport, depth: usize) {
+    /// `index` is the number of the signature, as `--revision` takes it.
+    fn coverage(&mut self, s: &SignatureReport, index: usize, depth: usize) {
         let Some(coverage) = &s.coverage else { return };
         let lang = self.lang;
         let text = match (coverage.whole_file, coverage.revision, coverage.revisions) {
             (Some(true), ..) => lang.pick("toàn bộ tệp", "the whole file").to_owned(),
             (_, Some(revision), Some(revisions)) => match lang {
-                Lang::Vi => format!("phiên bản {revision} trên {revisions} của tệp"),
-                Lang::En => format!("revision {revision} of {revisions}"),
+                Lang::Vi => format!(
+                    "phiên bản {revision} trên {revisions} của tệp (lấy ra: --revision {index})"
+                ),
+                Lang::En => {
+                    format!(
+                        "revision {revision} of {revisions} (to take it out: --revision {index})"
+                    )
+                }
             },
             (Some(false), None, None) => lang
                 .pick("một phần của tệp", "a part of the file")
@@ -425,7 +432,7 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             .pick("dấu thời gian của tài liệu", "a document time-stamp")
             .to_owned(),
         None => lang
-            .pick("người ký không xác định được", "an unidentified signer")
+            .pick("chưa xác định được người ký", "an unidentified signer")
             .to_owned(),
         Some(signer) => {
             let name = if signer.common_name.is_empty() {
@@ -435,17 +442,28 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             };
             // A name that nobody vouches for is not said as if it were the signer's.
             let vouched = s.chain.iter().any(|link| link.trust_anchor);
+            let is_server = !s.reasons().any(is_no_server);
             let role = match (s.document_timestamp, signer.role) {
                 _ if !vouched => lang.pick(
-                    "chủ chứng thư (chưa nối được tới gốc tin cậy) mang tên",
-                    "a certificate without a valid path to a trust anchor, in the name of",
+                    "người dùng chứng thư mang tên",
+                    "whoever holds a certificate in the name of",
                 ),
-                (true, _) => lang.pick("máy chủ dấu thời gian", "the time-stamp server"),
-                (_, "organisation") => lang.pick("tổ chức", "the organisation"),
-                (_, "person") => lang.pick("cá nhân", "the person"),
-                _ => lang.pick("chứng thư mang tên", "the holder of the certificate"),
+                (true, _) if is_server => {
+                    lang.pick("máy chủ dấu thời gian", "the time-stamp server")
+                }
+                (false, "organisation") => lang.pick("tổ chức", "the organisation"),
+                (false, "person") => lang.pick("cá nhân", "the person"),
+                _ => lang.pick(
+                    "người dùng chứng thư mang tên",
+                    "whoever holds the certificate in the name of",
+                ),
             };
-            format!("{role} “{}”", visible(name))
+            let unvouched = lang.pick(
+                " (chưa nối được tới gốc tin cậy)",
+                " (which leads to no trust anchor)",
+            );
+            let unvouched = if vouched { "" } else { unvouched };
+            format!("{role} “{}”{unvouched}", visible(name))
         }
     };
     let stamped = s.timestamps.iter().find_map(|stamp| stamp.time);
@@ -472,7 +490,22 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             .pick("ký lúc nào không rõ", "signed at an unknown time")
             .to_owned(),
     };
-    format!("{who} {when}")
+    // Nobody is known, so that nobody «signed».
+    match (&s.signer, s.document_timestamp) {
+        (None, false) => format!("{who}; {when}"),
+        _ => format!("{who} {when}"),
+    }
+}
+
+/// The certificate of a time-stamp is not for time-stamps.
+fn is_no_server(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TimeStamp {
+            fault: StampFault::Purpose,
+            ..
+        }
+    )
 }
 
 fn integrity(s: &SignatureReport, lang: Lang) -> &'static str {
@@ -578,7 +611,7 @@ mod tests {
         };
         let unknown = sentence(&signature, Lang::En);
         assert!(
-            unknown.contains("a certificate without a valid path"),
+            unknown.contains("“Văn phòng” (which leads to no trust anchor)"),
             "{unknown}"
         );
         signature.chain.push(link(true));

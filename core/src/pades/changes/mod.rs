@@ -520,7 +520,13 @@ impl Fold {
             self.is_forbidden |=
                 !matches!(fault, ChangeFault::Annotation | ChangeFault::Appearance);
             match self.faults.iter_mut().find(|(known, ..)| *known == fault) {
-                Some((.., more)) => *more = more.saturating_add(1),
+                Some((_, first, more)) => {
+                    // What a reader sees changed is what to tell first.
+                    if weight(change.kind) < weight(first.kind) {
+                        *first = change.clone();
+                    }
+                    *more = more.saturating_add(1);
+                }
                 None => self.faults.push((fault, change.clone(), 0)),
             }
         }
@@ -554,6 +560,24 @@ impl Fold {
         let mut named = self.wrong;
         named.extend(self.fine);
         ContentJudgement::new(reasons, Some(changes)).with(named, self.further, self.conditions)
+    }
+}
+
+/// How much a change weighs with a reader, the most least: what is shown comes before what is not.
+fn weight(kind: ChangeKind) -> u8 {
+    match kind {
+        ChangeKind::PageContent | ChangeKind::PageTree => 0,
+        ChangeKind::Image | ChangeKind::Font | ChangeKind::PageResources => 1,
+        ChangeKind::FieldValue
+        | ChangeKind::FieldAppearance
+        | ChangeKind::FieldValueNotShown
+        | ChangeKind::SignatureReplaced
+        | ChangeKind::SignatureAppearance
+        | ChangeKind::AnnotationAdded
+        | ChangeKind::AnnotationChanged
+        | ChangeKind::AnnotationRemoved => 2,
+        ChangeKind::OptionalContent | ChangeKind::PageBoxes | ChangeKind::PageRotation => 3,
+        _ => 4,
     }
 }
 
