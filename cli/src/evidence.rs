@@ -89,6 +89,13 @@ fn keep(paths: &[PathBuf], store: &Path, words: &Words, lang: Lang) -> Result<u8
 }
 
 fn cancel(wanted: &[String], store: &Path, words: &Words, lang: Lang) -> Result<u8, Failure> {
+    let is_said = |word: &Option<String>| word.as_deref().is_some_and(|w| !w.trim().is_empty());
+    if !is_said(&words.who) || !is_said(&words.why) {
+        return Err(Failure::usage(
+            "hủy là xóa hẳn chứng cứ: cần nêu cả --who (ai hủy) và --why (vì sao)",
+            "cancelling deletes the evidence for good: both --who and --why are needed",
+        ));
+    }
     let all = bundles(store)?;
     let mut chosen = Vec::new();
     for digits in wanted {
@@ -118,7 +125,21 @@ fn list(folder: &EvidenceFolder, format: Format, lang: Lang) -> Result<u8, Failu
     let log = ledger::read(store).map_err(|error| Failure::unreadable(store, &error))?;
     let mut kept = Vec::new();
     let mut intact = true;
-    for (path, _) in bundles(store)? {
+    let found = bundles(store)?;
+    if found.is_empty() && log.entries.is_empty() && log.broken_at.is_none() {
+        let place = shown(store);
+        note(&pick(
+            lang,
+            format!(
+                "kyso: {place} không có chứng cứ nào và không có nhật ký: có đúng là kho chứng cứ không?"
+            ),
+            format!(
+                "kyso: {place} holds no evidence and no log: is it the folder that evidence is kept in?"
+            ),
+        ));
+        intact = false;
+    }
+    for (path, _) in found {
         let name = path
             .file_stem()
             .map(|stem| stem.to_string_lossy().into_owned());

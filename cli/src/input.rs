@@ -37,6 +37,14 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
 pub(crate) fn some_certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let found = certificates(path)?;
     if found.is_empty() {
+        if let Some((vi, en)) = container(path) {
+            let path = shown(path);
+            return Err(Failure::said(
+                ErrorKind::Malformed,
+                format!("{path} {vi}"),
+                format!("{path} {en}"),
+            ));
+        }
         return Err(Failure::said(
             ErrorKind::Malformed,
             format!("{} không chứa chứng thư nào", shown(path)),
@@ -44,6 +52,27 @@ pub(crate) fn some_certificates(path: &Path) -> Result<Vec<Certificate>, Failure
         ));
     }
     Ok(found)
+}
+
+/// What a file is that holds certificates, but not as a certificate file does, and what to do.
+fn container(path: &Path) -> Option<(&'static str, &'static str)> {
+    if is_dash(path) || !path.is_file() {
+        return None;
+    }
+    let bytes = open(path).ok()?;
+    let start = bytes.get(..bytes.len().min(16)).unwrap_or_default();
+    // PFX ::= SEQUENCE { version INTEGER 3, … (RFC 7292 §4).
+    let is_pfx = start.first() == Some(&0x30) && start.windows(3).any(|w| w == [0x02, 0x01, 0x03]);
+    if start.starts_with(b"%PDF-") {
+        return Some((
+            "là tệp PDF: chứng thư của người ký xem bằng kyso verify",
+            "is a PDF: kyso verify shows the certificates of its signers",
+        ));
+    }
+    is_pfx.then_some((
+        "là kho khóa PKCS#12 (.p12, .pfx), khóa bằng mật khẩu: trích chứng thư ra trước (openssl pkcs12 -in TỆP -nokeys -out chung-thu.pem)",
+        "is a PKCS#12 key store (.p12, .pfx) under a password: take the certificates out first (openssl pkcs12 -in FILE -nokeys -out certificates.pem)",
+    ))
 }
 
 /// The present, shown at Viet Nam's offset.

@@ -104,8 +104,12 @@ pub(crate) fn announce(path: &Path, lang: Lang) {
         let (path, word) = (shown(path), output::quoted_path(path));
         output::note(&pick(
             lang,
-            format!("Đã ký: {path}. Kiểm tra: kyso verify {word}"),
-            format!("Signed: {path}. Verify it: kyso verify {word}"),
+            format!(
+                "Đã ký: {path}. Kiểm tra: kyso verify {word} (khóa thử nghiệm: thêm --trust GỐC.pem)"
+            ),
+            format!(
+                "Signed: {path}. Verify it: kyso verify {word} (a trial key: add --trust ROOT.pem)"
+            ),
         ));
     }
 }

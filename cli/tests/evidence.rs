@@ -147,7 +147,10 @@ fn bundles_are_kept_listed_checked_and_cancelled_with_a_log() {
     );
 
     let cancel = ["evidence", "cancel", &id[..12], "--why", "hết thời hạn"];
-    desk.run(&[&cancel[..], &store].concat()).exits(0);
+    // Deleting for good asks for both words.
+    desk.run(&[&cancel[..], &store].concat()).exits(64);
+    let who = ["--who", "Văn thư"];
+    desk.run(&[&cancel[..], &who, &store].concat()).exits(0);
     let place = |name: String| desk.path("archive").join(name);
     assert!(!place(format!("{id}.json")).exists());
     let grave = std::fs::read_to_string(place(format!("{id}.cancelled.json"))).unwrap();
@@ -189,4 +192,13 @@ fn a_bundle_that_was_taken_away_or_changed_in_the_folder_is_told() {
     );
     std::fs::remove_file(&place).unwrap();
     assert_eq!(desk.run(&list).exits(1).json()[0]["missing"][0], id);
+}
+
+#[test]
+fn a_folder_without_evidence_is_not_listed_as_if_all_were_well() {
+    let desk = desk();
+    std::fs::create_dir_all(desk.path("anything")).unwrap();
+    let list = ["evidence", "list", "--store", "anything"];
+    let ran = desk.run(&list);
+    assert_ne!(ran.exit, 0, "{ran:?}");
 }

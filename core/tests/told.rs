@@ -299,3 +299,60 @@ fn a_path_that_is_not_built_names_its_obstacle_in_the_scope_of_use() {
     assert!(reasons.contains(&"algorithm.weak"), "{reasons:?}");
     assert_eq!(answer(signature, "1.1"), Criterion::Unknown);
 }
+
+#[test]
+fn several_signatures_of_one_kind_are_counted_and_whoever_signed_twice_is_named_once() {
+    let report = vector("pdf-signed-twice", Policy::default());
+    let line = first_line(&report, Lang::En);
+    assert!(
+        line.starts_with("UNDECIDED – 2/2 signatures are undecided: "),
+        "{line}"
+    );
+    let of_two = vector(
+        "pdf-signed-twice",
+        Policy::default().revocation(Revocation::None),
+    );
+    let line = first_line(&of_two, Lang::Vi);
+    assert!(line.starts_with("HỢP LỆ – 2/2 chữ ký đạt: "), "{line}");
+}
+
+#[test]
+fn advice_names_the_option_that_helps() {
+    let file = vector("pdf-content-replaced", Policy::default());
+    let text = file.to_text(Lang::Vi);
+    assert!(
+        text.contains("kyso verify TỆP --revision N -o RA.pdf"),
+        "{text}"
+    );
+    assert!(text.contains("(lấy ra: --revision 1)"), "{text}");
+    // An --at of before the signing is named where it is the likely cause.
+    let world = ending(300);
+    let early = world
+        .judged(&world.signed(Some(5)), 1, &[])
+        .to_text(Lang::En);
+    assert!(early.contains("Where --at was given"), "{early}");
+    // A list of after the time used.
+    let (root, ca) = (&world.authority.root, &world.authority.issuing);
+    let lists = [world.list(root, 9, vec![]), world.list(ca, 9, vec![])];
+    let early = world
+        .judged(&world.signed(Some(1)), 2, &lists)
+        .to_text(Lang::En);
+    assert!(
+        early.contains("Verify again with an --at of after it was issued"),
+        "{early}"
+    );
+    assert!(early.contains("no usable CRL"), "{early}");
+}
+
+#[test]
+fn a_name_that_nobody_vouches_for_is_said_to_be_the_certificate_s() {
+    let world = ending(300);
+    let file = world.signed(Some(0));
+    let report = Verifier::new(Time::from_unix(NOW + DAY)).verify(&file);
+    let line = first_line(&report, Lang::Vi);
+    assert!(line.contains("người dùng chứng thư mang tên “"), "{line}");
+    assert!(
+        line.contains("” (chưa nối được tới gốc tin cậy) ký lúc"),
+        "{line}"
+    );
+}

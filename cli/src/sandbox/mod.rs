@@ -50,15 +50,15 @@ fn init(arguments: &Init, lang: Lang) -> Result<u8, Failure> {
         lang,
         format!(
             "\nKhóa thử nghiệm, không có giá trị pháp lý. Ký thử:\n  kyso sign pdf VÀO.pdf -o RA.pdf \
-             --p12 {key} --password-file {password}\nKiểm tra:\n  kyso \
-             verify RA.pdf --trust {root}\nTrả lời về trạng thái và cấp dấu thời gian:\n  kyso \
-             sandbox serve {folder}"
+             --p12 {key} --password-file {password}\nTrả lời về trạng thái và cấp dấu thời gian (để \
+             chạy ở cửa sổ khác):\n  kyso sandbox serve {folder}\nKiểm tra, khi dịch vụ đó đang \
+             chạy:\n  kyso verify RA.pdf --trust {root} --online --online-loopback"
         ),
         format!(
             "\nThrow-away keys without legal value. Try them:\n  kyso sign pdf IN.pdf -o OUT.pdf \
-             --p12 {key} --password-file {password}\nVerify:\n  kyso verify \
-             OUT.pdf --trust {root}\nAnswer questions about status and time:\n  kyso sandbox serve \
-             {folder}"
+             --p12 {key} --password-file {password}\nAnswer questions about status and time (in \
+             another window):\n  kyso sandbox serve {folder}\nVerify, while that runs:\n  kyso verify \
+             OUT.pdf --trust {root} --online --online-loopback"
         ),
     ))?;
     Ok(status::DONE)

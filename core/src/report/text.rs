@@ -344,6 +344,24 @@ fn headline(report: &Report, lang: Lang) -> String {
             lang.pick("tệp không mang chữ ký nào", "the file carries no signature")
         });
     }
+    let uniform = report.indication().filter(|all| {
+        signatures.len() > 1
+            && signatures
+                .iter()
+                .all(|signature| signature.indication() == *all)
+    });
+    if let Some(all) = uniform {
+        let count = signatures.len();
+        let answer = match all {
+            Indication::TotalPassed => lang.pick("chữ ký đạt", "signatures hold"),
+            Indication::Indeterminate => {
+                lang.pick("chữ ký chưa đủ căn cứ", "signatures are undecided")
+            }
+            Indication::TotalFailed => lang.pick("chữ ký không đạt", "signatures do not hold"),
+        };
+        text.push_str(&format!("{count}/{count} {answer}: "));
+    }
+    let mut last = String::new();
     for (index, signature) in signatures.iter().enumerate() {
         if index == MOST_IN_HEADLINE {
             text.push_str(lang.pick("; và những chữ ký khác", "; and others"));
@@ -352,8 +370,16 @@ fn headline(report: &Report, lang: Lang) -> String {
         if index > 0 {
             text.push_str("; ");
         }
-        text.push_str(&clause(signature, lang));
+        // Whoever signed several times is named once.
+        let (who, when) = parts(signature, lang);
+        if who != last || signature.signer.is_none() {
+            text.push_str(&joined(signature, &who, &when));
+        } else {
+            text.push_str(&when);
+        }
+        last = who;
         text.push_str(match signature.indication() {
+            _ if uniform.is_some() && against::digest(signature) != Some(false) => "",
             Indication::TotalPassed => lang.pick(": đạt", ": holds"),
             Indication::Indeterminate => lang.pick(": chưa đủ căn cứ", ": undecided"),
             Indication::TotalFailed if against::digest(signature) == Some(false) => lang.pick(
@@ -427,6 +453,19 @@ fn sentence(s: &SignatureReport, lang: Lang) -> String {
 
 /// Who signed, when, and how we know.
 fn clause(s: &SignatureReport, lang: Lang) -> String {
+    let (who, when) = parts(s, lang);
+    joined(s, &who, &when)
+}
+
+/// Where nobody is known, nobody «signed».
+fn joined(s: &SignatureReport, who: &str, when: &str) -> String {
+    match (&s.signer, s.document_timestamp) {
+        (None, false) => format!("{who}; {when}"),
+        _ => format!("{who} {when}"),
+    }
+}
+
+fn parts(s: &SignatureReport, lang: Lang) -> (String, String) {
     let who = match &s.signer {
         None if s.document_timestamp => lang
             .pick("dấu thời gian của tài liệu", "a document time-stamp")
@@ -490,11 +529,7 @@ fn clause(s: &SignatureReport, lang: Lang) -> String {
             .pick("ký lúc nào không rõ", "signed at an unknown time")
             .to_owned(),
     };
-    // Nobody is known, so that nobody «signed».
-    match (&s.signer, s.document_timestamp) {
-        (None, false) => format!("{who}; {when}"),
-        _ => format!("{who} {when}"),
-    }
+    (who, when)
 }
 
 /// The certificate of a time-stamp is not for time-stamps.
