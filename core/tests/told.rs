@@ -356,3 +356,17 @@ fn a_name_that_nobody_vouches_for_is_said_to_be_the_certificate_s() {
         "{line}"
     );
 }
+
+#[test]
+fn a_file_that_was_cut_or_written_anew_is_told_so_before_what_follows_from_it() {
+    let text = vector("pdf-truncated", Policy::default()).to_text(Lang::En);
+    assert!(text.contains("download it again"), "{text}");
+    let text = vector("pdf-rewritten", Policy::default()).to_text(Lang::En);
+    let first = text
+        .lines()
+        .find(|line| line.trim_start().starts_with("Reason: "));
+    assert!(
+        first.unwrap().contains("[pdf.rewritten_after_signing]"),
+        "{text}"
+    );
+}

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::message::Lang;
+use crate::error::ErrorKind;
 use crate::message::facts::{Shown, facts};
+use crate::message::words::refusal;
+use crate::message::{Lang, change_brief};
 use crate::time::Time;
 use crate::verdict::{
     AttributeFault, ByteRangeFault, CertificationFault, ChainFault, Change, ChangeFault,
@@ -139,6 +141,7 @@ fn page(rows: &[Row]) -> String {
         page.push('\n');
     }
     page.push_str(DEPARTURES);
+    further_codes(&mut page);
     page.push_str(DETAILS);
     for row in rows {
         let _ = write!(page, "### `{}`\n\n", row.code);
@@ -158,6 +161,90 @@ fn page(rows: &[Row]) -> String {
     }
     page.trim_end().to_owned() + "\n"
 }
+
+/// The codes that stand beside reasons: in a refusal, in a finding, of an error.
+fn further_codes(page: &mut String) {
+    page.push_str(REFUSALS_HEAD);
+    for code in REFUSALS {
+        let (vi, en) = (refusal(code, Lang::Vi), refusal(code, Lang::En));
+        assert!(vi != code && en != code, "{code} says nothing");
+        let _ = writeln!(page, "| `{code}` | {vi} | {en} |");
+    }
+    page.push_str(CHANGES_HEAD);
+    for kind in ChangeKind::ALL {
+        let change = Change::new(*kind, 1);
+        let (vi, en) = (
+            change_brief(&change, Lang::Vi),
+            change_brief(&change, Lang::En),
+        );
+        let _ = writeln!(page, "| `{}` | {vi} | {en} |", kind.code());
+    }
+    page.push_str(ERRORS_HEAD);
+    for row in ErrorKind::table() {
+        let ((vi, _), (en, _)) = (
+            super::error_texts(row.kind, Lang::Vi),
+            super::error_texts(row.kind, Lang::En),
+        );
+        let _ = writeln!(page, "| `{}` | {} | {vi} | {en} |", row.code, row.exit);
+    }
+    page.push('\n');
+}
+
+/// Why a list or response cannot be used: what stands in parentheses in
+/// `revocation.evidence_refused`.
+const REFUSALS: [&str; 24] = [
+    "crl.algorithm",
+    "crl.critical_extension",
+    "crl.delta_without_base",
+    "crl.future",
+    "crl.issuer_elsewhere",
+    "crl.issuer_may_not_sign",
+    "crl.issuer_outside_validity",
+    "crl.issuer_without_path",
+    "crl.malformed",
+    "crl.scope",
+    "crl.signature",
+    "crl.some_reasons",
+    "crl.times",
+    "ocsp.algorithm",
+    "ocsp.cert_hash",
+    "ocsp.critical_extension",
+    "ocsp.future",
+    "ocsp.other_certificate",
+    "ocsp.responder_not_authorised",
+    "ocsp.responder_not_found",
+    "ocsp.signature",
+    "ocsp.status",
+    "ocsp.unknown",
+    "status.signer_revoked",
+];
+
+const REFUSALS_HEAD: &str = "\
+## Vì sao một CRL hay trả lời OCSP không dùng được · Why a list or response cannot be used
+
+Mã trong ngoặc đơn của `revocation.evidence_refused` · The code in parentheses of `revocation.evidence_refused`
+
+| mã · code | nghĩa là | it means |
+|---|---|---|
+";
+
+const CHANGES_HEAD: &str = "
+## Thay đổi sau khi ký · Changes after signing
+
+Mã của các mục “Ghi nhận” (`coverage.findings`); mục nào làm giảm kết luận thì có lý do `changes.…` · The codes of what is “Noted” (`coverage.findings`); one that lowers the answer has a reason `changes.…`
+
+| mã · code | nghĩa là | it means |
+|---|---|---|
+";
+
+const ERRORS_HEAD: &str = "
+## Lỗi · Errors
+
+Việc không làm được, khác với kết luận (`error.code`) · What could not be done, which is no answer (`error.code`)
+
+| mã · code | mã thoát · exit | nghĩa là | it means |
+|---|---|---|---|
+";
 
 /// One of each, the variable parts filled with examples. The match makes the compiler ask for a
 /// new line here whenever a reason is added.
@@ -620,6 +707,8 @@ Mười tiêu chí của Thông tư 15/2025/TT-BKHCN, Phụ lục II được tr
 The ten criteria of Circular 15/2025/TT-BKHCN, App. II are answered apart, each with its evidence.
 
 ## Mọi lý do · Every reason
+
+Mỗi lý do có một mã cố định; hằng ETSI EN 319 102-1 V1.4.1 mà nó dẫn tới; một lớp, theo từ của danh mục tấn công; các điều khoản đòi hỏi phép kiểm tra đó (luật Việt Nam theo số hiệu, EN và TS của ETSI, RFC, ISO 32000-2, QCVN); và một ví dụ tạo ra nó. Mã dẫn tới nhiều hằng thì đứng ở hằng nặng nhất. Mã kết thúc bằng `.not_judged` là phép kiểm tra chưa có; nó giữ kết luận ở CHƯA ĐỦ CĂN CỨ khi phép kiểm tra đó có thể làm đổi kết luận.
 
 A reason has a stable code; the constant of ETSI EN 319 102-1 V1.4.1 that it leads to; a class, by the words of the catalogue of attacks; the clauses that ask for the check (laws of Viet Nam by their numbers, EN and TS of ETSI, RFC, ISO 32000-2, QCVN); and an example that produces it: a folder of `test-vectors/`, or a case that `core/tests/reasons.rs` makes afresh.
 A code that can lead to several constants stands under the gravest. A code ending in `.not_judged` names a check that is not there yet; it holds the answer at INDETERMINATE where the check could have changed it.

@@ -18,7 +18,7 @@ pub(crate) use change_reasons::{change, change_brief, further};
 pub(crate) use facts::facts;
 pub(crate) use fetch_reasons::fetch_fault;
 pub(crate) use reasons::reason;
-pub(crate) use words::{called, vn};
+pub(crate) use words::{called, detail, vn};
 
 use crate::error::{Error, ErrorKind};
 
@@ -58,7 +58,7 @@ pub(crate) fn error(error: &Error, lang: Lang) -> String {
     let mut text = what.to_owned();
     if !error.detail().is_empty() {
         text.push_str(": ");
-        text.push_str(&visible(error.detail_in(lang)));
+        text.push_str(&visible(words::detail(error.detail_in(lang), lang)));
     }
     if let Some(place) = error.place() {
         text.push_str(" (");
@@ -66,9 +66,19 @@ pub(crate) fn error(error: &Error, lang: Lang) -> String {
         text.push(')');
     }
     text.push_str(". ");
-    text.push_str(advice);
+    text.push_str(if error.detail() == REBUILD {
+        lang.pick(
+            "Tệp có vẻ bị cắt ngắn hoặc hỏng khi tải, khi gửi: hãy tải lại, hoặc xin lại tệp gốc từ nơi gửi.",
+            "The file seems to be cut or damaged on its way: download it again, or ask the sender for the original.",
+        )
+    } else {
+        advice
+    });
     text
 }
+
+/// The phrase for a PDF whose cross-reference is not there: mostly a file that was cut.
+const REBUILD: &str = "the cross-reference of this PDF would have to be rebuilt";
 
 /// Text that came from a file, made safe to show: every control, bidirectional and zero-width
 /// character is written as `\u{…}`, so that it can neither steer a terminal nor forge a line.

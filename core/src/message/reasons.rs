@@ -82,6 +82,13 @@ fn pdf(reason: &Reason, lang: Lang) -> Texts {
         "Hãy xin lại tệp gốc, đúng từng byte như khi ký.",
         "Ask for the original file, byte for byte as it was signed.",
     );
+    let ask_original = match reason {
+        Reason::ByteRange(ByteRangeFault::PastTheEnd) => lang.pick(
+            "Tệp có vẻ bị cắt ngắn khi tải hoặc gửi: hãy tải lại, hoặc xin lại tệp gốc.",
+            "The file seems to be cut on its way: download it again, or ask for the original.",
+        ),
+        _ => ask_original,
+    };
     let text = match reason {
         Reason::SignatureDictionary { key } => both(
             lang,

@@ -184,7 +184,16 @@ pub(crate) fn detail(text: &str, lang: Lang) -> &str {
 }
 
 /// Sorted by room: limits, ASN.1, CMS and time-stamps, PDF, certificates, doors.
-const DETAILS: [(&str, &str); 72] = [
+const DETAILS: [(&str, &str); 75] = [
+    ("octets before the header", "có byte trước phần đầu"),
+    (
+        "offsets count from the header",
+        "vị trí được tính từ phần đầu",
+    ),
+    (
+        "a signature dictionary that no cross-reference lists",
+        "từ điển chữ ký ngoài mọi bảng tham chiếu",
+    ),
     (
         "octets after the end of the last revision",
         "còn byte thừa sau phần cuối của tệp",

@@ -8,6 +8,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::der::Reader;
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
+use crate::message::{self, Lang};
 use crate::pades::{
     self, AFTER_END, BEFORE_HEADER, DUPLICATE_KEY, ENCRYPTED, ENCRYPTED_LOCKED, FIELD_VALUE,
     NO_FIELD, OFFSETS_FROM_HEADER, PdfFindings, PdfSignature, REPAIR_DIFFERS, SCAN_INCOMPLETE,
@@ -267,18 +268,18 @@ pub(crate) fn findings(found: &PdfFindings<'_>) -> Vec<Finding> {
         .iter()
         .map(|finding| {
             let (vi, en) = words(finding.code);
-            let with = |text: &str| {
+            let with = |text: &str, lang| {
                 if finding.detail.is_empty() {
                     text.to_owned()
                 } else {
-                    format!("{text}: {}", finding.detail)
+                    format!("{text}: {}", message::detail(&finding.detail, lang))
                 }
             };
             Finding {
                 code: finding.code,
                 place: Some(finding.place.clone()),
-                message_vi: with(vi),
-                message_en: with(en),
+                message_vi: with(vi, Lang::Vi),
+                message_en: with(en, Lang::En),
             }
         })
         .collect()

@@ -5,6 +5,7 @@
 
 mod against;
 mod criteria;
+mod headline;
 mod json;
 mod path;
 mod proof;

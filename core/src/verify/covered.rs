@@ -38,8 +38,13 @@ impl Verifier {
             .checked_sub(1)
             .and_then(|index| all.clone().nth(index));
         let signature = signature.ok_or_else(|| {
-            let what = format!("the file has {} signatures", all.count());
-            Error::new(ErrorKind::Misuse, what).at(Place::Part(format!("signature {number}")))
+            let count = all.count();
+            Error::new(
+                ErrorKind::Misuse,
+                format!("the file has {count} signatures"),
+            )
+            .in_vietnamese(format!("tệp có {count} chữ ký"))
+            .at(Place::Part(format!("--revision {number}")))
         })?;
         let broken = |what: &'static str| {
             Error::new(ErrorKind::Malformed, what).at(Place::Part(signature.id().to_owned()))

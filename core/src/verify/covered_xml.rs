@@ -58,8 +58,12 @@ impl Verifier {
             .checked_sub(1)
             .and_then(|at| elements.get(at).copied());
         let element = element.ok_or_else(|| {
-            let what = format!("the file has {count} XML signatures");
-            Error::new(ErrorKind::Misuse, what).at(Place::Part(format!("signature {number}")))
+            Error::new(
+                ErrorKind::Misuse,
+                format!("the file has {count} XML signatures"),
+            )
+            .in_vietnamese(format!("tệp có {count} chữ ký XML"))
+            .at(Place::Part(format!("--revision {number}")))
         })?;
         let document = Document::new(index, limits);
         let dsig = Dsig::read(&document, element);

@@ -461,7 +461,9 @@ fn unlisted(
         } else {
             ChangeKind::TrailingBytes
         };
-        Named::new(Change::new(kind, count), Level::Never)
+        let mut change = Change::new(kind, count);
+        change.detail = Some(format!("{} B", after.len()));
+        Named::new(change, Level::Never)
     }))
 }
 
