@@ -41,3 +41,18 @@ fn a_certificate_is_valid_undecided_without_status_and_nobody_without_an_anchor(
     let ran = desk.run(&[&other[..], &["--revocation", "none"]].concat());
     assert_ne!(ran.exits(1).exit, 0);
 }
+
+#[test]
+fn a_file_that_holds_certificates_in_another_way_is_told_what_it_is() {
+    let desk = Desk::new();
+    desk.sign("in.pdf", "out.pdf", &[]).exits(0);
+    for (file, what) in [
+        ("out.pdf", "is a PDF: kyso verify shows"),
+        ("authority/person.p12", "is a PKCS#12 key store"),
+    ] {
+        let ran = desk.run(&["cert", "show", file]).exits(65);
+        assert!(ran.err.contains(what), "{ran:?}");
+    }
+    let shown = desk.run(&["cert", "show", "authority/organisation.pem"]);
+    assert!(!shown.text().contains("Rsa"), "{shown:?}");
+}
