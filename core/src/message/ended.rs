@@ -67,11 +67,11 @@ pub(super) fn warning(end: Time, lang: Lang) -> String {
     both(
         lang,
         format!(
-            " Lưu ý: chứng thư đã hết hạn {}, danh sách hiện hành có thể không còn nói về nó nữa; khi đó cần CRL hoặc trả lời OCSP phát hành trước ngày đó, hoặc CRL có expiredCertsOnCRL, trả lời OCSP có archiveCutoff.",
+            " Lưu ý: thời hạn của chứng thư tới {}, danh sách hiện hành có thể không còn nói về nó nữa; khi đó cần CRL hoặc trả lời OCSP phát hành trước lúc đó, hoặc loại có ghi rằng vẫn giữ những chứng thư đã qua thời hạn.",
             vn(end)
         ),
         format!(
-            " Mind: the certificate ended {}, and the list of today may speak of it no longer; then a CRL or OCSP response issued before that is needed, or a CRL with expiredCertsOnCRL or a response with archiveCutoff.",
+            " Mind: the certificate's period went to {}, and the list of today may speak of it no longer; then a CRL or OCSP response issued before that is needed, or one that says that it keeps certificates beyond their period.",
             vn(end)
         ),
     )

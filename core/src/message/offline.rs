@@ -36,13 +36,13 @@ fn issuer(addresses: &[String], lang: Lang) -> String {
         (Some(address), Lang::Vi) => format!(
             "Máy này có mạng: thêm --online. Nếu không: trên máy có mạng, tải {address} (chứng thư của tổ chức cấp), chép tệp {} vào một thư \
              mục rồi kiểm tra lại với --evidence THƯ_MỤC. Chứng thư này không cần đáng tin sẵn: \
-             chuỗi vẫn phải nối tới chứng thư gốc trong kho tin cậy.",
+             chuỗi vẫn phải nối tới chứng thư gốc trong kho tin cậy hoặc gốc quốc gia cài sẵn.",
             file_name(address, "chung-thu-ca.crt")
         ),
         (Some(address), Lang::En) => format!(
             "With a network here: add --online. Without: on a machine with one, download {address} (the issuer's certificate), put the \
              file {} into a folder and verify again with --evidence FOLDER. It need not be trusted \
-             beforehand: the path still has to end in a root of the trust store.",
+             beforehand: the path still has to end in a root of the trust store or a built-in national one.",
             file_name(address, "issuer.crt")
         ),
         (None, Lang::Vi) => "Chứng thư không ghi nơi tải. Hãy xin chứng thư CA của tổ chức cấp \
