@@ -164,6 +164,16 @@ pub(super) fn page(form: &str, annotations: &str, four: &str, five: &str) -> Vec
 }
 
 #[test]
+fn a_new_object_does_not_become_what_a_trailer_refers_to_in_vain() {
+    // Found by fuzzing: the new signature became the encryption dictionary of an unencrypted file.
+    let input = page("", "", "null", "null");
+    let text = String::from_utf8(input).unwrap();
+    let text = text.replace("/Root 1 0 R>>", "/Root 1 0 R/Encrypt 6 0 R>>");
+    let (output, laid) = signed(text.as_bytes(), None).unwrap();
+    check(&output, &laid, "a trailer with a reference to nothing");
+}
+
+#[test]
 fn the_form_and_the_annotations_are_found_wherever_they_stand() {
     let cases = [
         ("", "", "null", "null"),

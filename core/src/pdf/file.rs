@@ -224,7 +224,8 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The highest object number that any section or /Size speaks of.
+    /// The highest object number that any section, /Size or trailer speaks of. A trailer may refer
+    /// to nothing, such as /Encrypt to an object that never was; a new object must not become that.
     pub(crate) fn highest_number(&self) -> u32 {
         let listed = self.entries.last().map_or(0, |entry| entry.number);
         let stated = self.sections.iter().filter_map(|section| {
@@ -233,8 +234,13 @@ impl<'a> File<'a> {
         });
         // A /Size of billions over a small table would leave no room for new numbers.
         let most = u32::try_from(self.limits.pdf_xref_entries).unwrap_or(u32::MAX);
+        let values = self.sections.iter().flat_map(|section| {
+            let values = section.trailer.iter();
+            values.filter_map(|(_, value)| Some(value.reference()?.number))
+        });
         stated
-            .filter(|&size| size <= most)
+            .chain(values)
+            .filter(|&number| number <= most)
             .max()
             .unwrap_or(0)
             .max(listed)
