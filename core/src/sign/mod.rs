@@ -14,6 +14,7 @@ mod prepared;
 mod service;
 mod signer;
 mod stamp;
+mod state;
 mod xml;
 
 use std::io::{self, Write};

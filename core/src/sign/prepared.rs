@@ -7,13 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::cms::{self, SignedData, identifiers, write::NewSignedData};
 use crate::crypto::{Digest, DigestAlgorithm, SignatureAlgorithm, hex};
-use crate::error::{Error, ErrorKind, Place};
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::message::Lang;
-use crate::report::{Kind, json_line};
+use crate::report::Kind;
 use crate::sign::diagnose::{Asked, SignedInstead};
 use crate::sign::signer::{self, ToBeSigned};
 use crate::sign::stamp::Level;
+use crate::sign::state::{
+    self, bad, base64, certificates, mismatch, number, range, sha256, text, unbase64, unhex,
+};
 use crate::sign::{Patch, Profile, SIGNATURE_ROOM, Signed, digest_of_all, digests, hole_fault};
 use crate::validate::{self, Protected};
 use crate::x509::Certificate;
@@ -209,7 +212,7 @@ impl PreparedDocument {
     /// The state as bytes (JSON, `kyso-prepared/1`), to be kept or sent. It holds the patch, not
     /// the file, and no secret.
     pub fn to_bytes(&self) -> Vec<u8> {
-        written(self.0.members())
+        state::written(&Value::Object(self.0.members()))
     }
 
     /// Reads what [`to_bytes`](Self::to_bytes) or [`Prepared::to_bytes`] wrote.
@@ -375,7 +378,7 @@ impl Prepared {
         members.insert("digest".into(), json!(self.digest().to_hex()));
         members.insert("attributes".into(), json!(base64(&self.attributes)));
         members.insert("certificates".into(), json!(certificates));
-        written(members)
+        state::written(&Value::Object(members))
     }
 
     /// Reads what [`to_bytes`](Prepared::to_bytes) wrote.
@@ -394,16 +397,7 @@ impl Prepared {
             )
             .in_vietnamese("trạng thái chưa có người ký: cần đưa chứng thư"));
         }
-        let certificates = value
-            .get("certificates")
-            .and_then(Value::as_array)
-            .ok_or_else(|| bad("certificates"))?
-            .iter()
-            .map(|entry| {
-                let der = unbase64(entry.as_str().ok_or_else(|| bad("certificates"))?)?;
-                Certificate::from_der(&der)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let certificates = certificates(&value, "base64")?;
         let algorithm: SignatureAlgorithm = text(&value, "algorithm")?.parse()?;
         if certificates.is_empty()
             || algorithm.digest().unwrap_or(DigestAlgorithm::Sha512) != laid.document.algorithm()
@@ -413,7 +407,7 @@ impl Prepared {
         Ok(Self {
             laid,
             algorithm,
-            attributes: unbase64(text(&value, "attributes")?)?,
+            attributes: unbase64(text(&value, "attributes")?, "base64")?,
             certificates,
         })
     }
@@ -525,13 +519,6 @@ impl Laid {
     }
 
     fn read(value: &Value) -> Result<Self, Error> {
-        let number = |value: Option<&Value>, name| {
-            value
-                .and_then(Value::as_u64)
-                .and_then(|n| usize::try_from(n).ok())
-                .ok_or_else(|| bad(name))
-        };
-        let hole = value.get("hole");
         let name = text(value, "digest_algorithm")?;
         let algorithm = CREATED
             .into_iter()
@@ -539,13 +526,11 @@ impl Laid {
             .ok_or_else(|| bad("digest_algorithm"))?;
         let octets =
             unhex(text(value, "document_digest")?).ok_or_else(|| bad("document_digest"))?;
-        let sha256 = unhex(text(value, "input_sha256")?).and_then(|sha| sha.try_into().ok());
         Ok(Self {
-            input_len: number(value.get("input_length"), "input_length")?,
-            input_sha256: sha256.ok_or_else(|| bad("input_sha256"))?,
-            tail: unbase64(text(value, "tail")?)?,
-            hole: number(hole.and_then(|h| h.get(0)), "hole")?
-                ..number(hole.and_then(|h| h.get(1)), "hole")?,
+            input_len: number(value, "input_length")?,
+            input_sha256: sha256(value, "input_sha256")?,
+            tail: unbase64(text(value, "tail")?, "base64")?,
+            hole: range(value, "hole")?,
             field: text(value, "field")?.to_owned(),
             profile: match text(value, "profile")? {
                 "pades" => Profile::Pades,
@@ -570,10 +555,6 @@ pub(crate) fn no_certificate() -> Error {
     Error::new(ErrorKind::Misuse, "no certificate of the signer was given")
 }
 
-fn mismatch<T>(detail: &'static str) -> Result<T, Error> {
-    Err(Error::new(ErrorKind::Mismatch, detail))
-}
-
 fn too_large(needed: usize, room: usize) -> Error {
     Error::new(
         ErrorKind::TooLarge,
@@ -581,14 +562,8 @@ fn too_large(needed: usize, room: usize) -> Error {
     )
 }
 
-fn written(members: Map<String, Value>) -> Vec<u8> {
-    let mut text = json_line(&Value::Object(members));
-    text.push('\n');
-    text.into_bytes()
-}
-
 fn read(bytes: &[u8]) -> Result<Value, Error> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|e| bad("JSON").caused_by(e))?;
+    let value = state::read(bytes)?;
     match value.get("schema").and_then(Value::as_str) {
         Some(SCHEMA) => Ok(value),
         Some(other) if other.starts_with("kyso-prepared/") => Err(Error::new(
@@ -597,44 +572,6 @@ fn read(bytes: &[u8]) -> Result<Value, Error> {
         )),
         _ => Err(bad("schema")),
     }
-}
-
-fn text<'v>(value: &'v Value, name: &'static str) -> Result<&'v str, Error> {
-    value
-        .get(name)
-        .and_then(Value::as_str)
-        .ok_or_else(|| bad(name))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    base64_simd::STANDARD.encode_to_string(bytes)
-}
-
-fn unbase64(text: &str) -> Result<Vec<u8>, Error> {
-    base64_simd::STANDARD
-        .decode_to_vec(text)
-        .map_err(|_| bad("base64"))
-}
-
-pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |octet: u8| {
-        char::from(octet)
-            .to_digit(16)
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs
-        .iter()
-        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-        .collect()
-}
-
-fn bad(part: &'static str) -> Error {
-    Error::new(ErrorKind::Malformed, "the prepared state of a signature")
-        .at(Place::Part(part.into()))
 }
 
 /// The hashes that new signatures are made with (Circular 15/2025 App. I 1.3).

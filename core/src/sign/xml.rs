@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::crypto::{Digest, DigestAlgorithm, SignatureAlgorithm, ecdsa_to_fixed, hex, sha256};
-use crate::error::{Error, ErrorKind, Place};
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
 use crate::message::Lang;
-use crate::report::json_line;
 use crate::sign::diagnose::Asked;
 use crate::sign::signer::{self, Signer, ToBeSigned};
+use crate::sign::state::{self, bad, base64, mismatch, number, range, text, unbase64};
 use crate::time::Time;
 use crate::validate;
 use crate::x509::Certificate;
@@ -282,7 +282,7 @@ impl PreparedXml {
                 .ok_or_else(|| Error::new(ErrorKind::Mismatch, "an ECDSA value"))?,
             _ => value,
         };
-        let value = base64_simd::STANDARD.encode_to_string(&value);
+        let value = base64(&value);
         self.check(&self.laid.document(input, &value), own)?;
         let (before, inserted) = self.laid.filled(&value);
         let piece = |range: &std::ops::Range<usize>| input.get(range.clone()).unwrap_or_default();
@@ -320,7 +320,6 @@ impl PreparedXml {
     /// The state as bytes (JSON, `kyso-prepared-xml/1`), to be kept or sent. It holds the signature's
     /// text, not the document, and no secret.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let base64 = |octets: &[u8]| base64_simd::STANDARD.encode_to_string(octets);
         let certificates = self.certificates.iter().map(|one| base64(one.der()));
         let certificates: Vec<String> = certificates.collect();
         let laid = &self.laid;
@@ -339,9 +338,7 @@ impl PreparedXml {
             "digest": self.digest().to_hex(),
             "certificates": certificates,
         });
-        let mut text = json_line(&members);
-        text.push('\n');
-        text.into_bytes()
+        state::written(&members)
     }
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
@@ -350,55 +347,25 @@ impl PreparedXml {
     ///
     /// `Malformed` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let value: Map<String, Value> =
-            serde_json::from_slice(bytes).map_err(|e| bad("JSON").caused_by(e))?;
-        let text = |name: &'static str| {
-            let value = value.get(name).and_then(Value::as_str);
-            value.ok_or_else(|| bad(name))
-        };
-        if text("schema")? != SCHEMA {
+        let value = &state::read(bytes)?;
+        if text(value, "schema")? != SCHEMA {
             return Err(bad("schema"));
         }
-        let number = |value: Option<&Value>, name: &'static str| {
-            let number = value.and_then(Value::as_u64);
-            let number = number.and_then(|number| usize::try_from(number).ok());
-            number.ok_or_else(|| bad(name))
-        };
-        let range = |name: &'static str| {
-            let all = value.get(name);
-            let at = |position: usize| number(all.and_then(|all| all.get(position)), name);
-            Ok::<_, Error>(at(0)?..at(1)?)
-        };
-        let octets = |text: &str, name: &'static str| {
-            base64_simd::STANDARD
-                .decode_to_vec(text)
-                .map_err(|_| bad(name))
-        };
-        let certificates = value.get("certificates").and_then(Value::as_array);
-        let certificates = certificates
-            .ok_or_else(|| bad("certificates"))?
-            .iter()
-            .map(|one| {
-                let text = one.as_str().ok_or_else(|| bad("certificates"))?;
-                Certificate::from_der(&octets(text, "certificates")?)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let sha = super::prepared::unhex(text("input_sha256")?);
-        let sha = sha.and_then(|sha| sha.try_into().ok());
+        let octets = |name| unbase64(text(value, name)?, name);
         Ok(Self {
-            input_len: number(value.get("input_length"), "input_length")?,
-            input_sha256: sha.ok_or_else(|| bad("input_sha256"))?,
+            input_len: number(value, "input_length")?,
+            input_sha256: state::sha256(value, "input_sha256")?,
             laid: xades::Laid {
-                before: octets(text("before")?, "before")?,
-                head: range("head")?,
-                inserted: octets(text("inserted")?, "inserted")?,
-                tail: range("tail")?,
-                hole: number(value.get("hole"), "hole")?,
-                message: octets(text("signed_info")?, "signed_info")?,
-                id: text("id")?.to_owned(),
+                before: octets("before")?,
+                head: range(value, "head")?,
+                inserted: octets("inserted")?,
+                tail: range(value, "tail")?,
+                hole: number(value, "hole")?,
+                message: octets("signed_info")?,
+                id: text(value, "id")?.to_owned(),
             },
-            algorithm: text("algorithm")?.parse()?,
-            certificates,
+            algorithm: text(value, "algorithm")?.parse()?,
+            certificates: state::certificates(value, "certificates")?,
             limits: Limits::default(),
         })
     }
@@ -452,15 +419,6 @@ impl SignedXml<'_> {
     pub fn to_vec(&self) -> Vec<u8> {
         [&self.before, self.head, &self.inserted, self.tail].concat()
     }
-}
-
-fn mismatch<T>(detail: &'static str) -> Result<T, Error> {
-    Err(Error::new(ErrorKind::Mismatch, detail))
-}
-
-fn bad(part: &'static str) -> Error {
-    Error::new(ErrorKind::Malformed, "the prepared state of a signature")
-        .at(Place::Part(part.into()))
 }
 
 const SCHEMA: &str = "kyso-prepared-xml/1";
