@@ -128,16 +128,21 @@ pub enum SignerIdentifier<'a> {
 }
 
 impl<'a> SignerIdentifier<'a> {
-    /// Whether this identifies a certificate. Issuers are compared by RFC 5280 §7.1.
+    /// Tells the certificates that this identifies. Issuers are compared by RFC 5280 §7.1; the one
+    /// named here is read once, not for each certificate of a file that may be stuffed with them.
     ///
     /// It is a hint, as RFC 5652 §5.3 has it: whoever wrote the structure chose it, and nothing
     /// signs it.
-    pub fn names(&self, certificate: &Certificate) -> bool {
-        match self {
+    pub(crate) fn matcher(&self) -> impl Fn(&Certificate) -> bool {
+        let name = match self {
+            Self::IssuerAndSerial { issuer, .. } => Name::from_der(issuer).ok(),
+            Self::SubjectKeyId(_) => None,
+        };
+        move |certificate| match self {
             Self::IssuerAndSerial { issuer, serial } => {
                 certificate.serial() == *serial
                     && (certificate.issuer().der() == *issuer
-                        || Name::from_der(issuer).is_ok_and(|name| name == *certificate.issuer()))
+                        || name.as_ref() == Some(certificate.issuer()))
             }
             Self::SubjectKeyId(id) => certificate.subject_key_id() == Some(*id),
         }

@@ -119,7 +119,8 @@ impl<'a> Demands<'_, 'a> {
         if let Object::Dictionary(wanted) = self.get(seed, "Cert") {
             let certificates = cms.certificates.iter();
             let certificates = certificates.filter_map(|der| Certificate::from_der(der).ok());
-            let signing = certificates.into_iter().find(|one| signer.sid.names(one));
+            let is_signing = signer.sid.matcher();
+            let signing = certificates.into_iter().find(|one| is_signing(one));
             if let Some(signing) = signing {
                 self.certificate(&wanted, &signing);
             }

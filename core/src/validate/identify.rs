@@ -1,6 +1,6 @@
 //! Identification of the signing certificate (EN 319 102-1 clause 5.2.3).
 
-use crate::cms::{EssCertId, SignedData, SignerIdentifier, SignerInfo};
+use crate::cms::{EssCertId, SignedData, SignerInfo};
 use crate::evidence::Evidence;
 use crate::validate::candidate::Profile;
 use crate::validate::format::unusable;
@@ -22,15 +22,11 @@ pub(crate) fn signing_certificate<'e>(
     evidence: &'e Evidence,
     found: &mut Vec<Reason>,
 ) -> Option<&'e Certificate> {
-    // Read once, not for each certificate of a file that may be stuffed with them.
-    let issuer = match &signer.sid {
-        SignerIdentifier::IssuerAndSerial { issuer, .. } => Name::from_der(issuer).ok(),
-        SignerIdentifier::SubjectKeyId(_) => None,
-    };
+    let fits = signer.sid.matcher();
     let fitting = || {
         evidence
             .certificates()
-            .filter(|certificate| fits(&signer.sid, issuer.as_ref(), certificate))
+            .filter(|certificate| fits(certificate))
     };
     let own = |certificate: &&Certificate| cms.certificates.contains(&certificate.der());
     let candidates: Vec<&Certificate> = fitting()
@@ -102,16 +98,6 @@ pub(crate) fn references<'a>(
     match (new, old) {
         (Some(new), _) => Ok(Some(new)),
         (None, old) => Ok(old),
-    }
-}
-
-fn fits(sid: &SignerIdentifier<'_>, name: Option<&Name>, certificate: &Certificate) -> bool {
-    match sid {
-        SignerIdentifier::IssuerAndSerial { issuer, serial } => {
-            certificate.serial() == *serial
-                && (certificate.issuer().der() == *issuer || name == Some(certificate.issuer()))
-        }
-        SignerIdentifier::SubjectKeyId(id) => certificate.subject_key_id() == Some(*id),
     }
 }
 
