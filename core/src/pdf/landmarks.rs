@@ -13,7 +13,6 @@ use crate::pdf::lex::is_space;
 use crate::pdf::object::Object;
 
 /// Words of a file, found once.
-#[derive(Default)]
 pub(super) struct Landmarks {
     /// The data of wide streams, in order, none over another.
     wide: Vec<Range<usize>>,
@@ -39,13 +38,9 @@ impl Landmarks {
     /// Looks through the octets outside of the data of wide streams. `offsets` are those that a
     /// table lists, in order.
     fn outside(bytes: &[u8], offsets: &[usize], wide: Vec<Range<usize>>) -> Self {
-        let mut found = Self {
-            wide,
-            ..Self::default()
-        };
         let (mut texts, mut streams) = (Kept::default(), Kept::default());
         let mut listed = offsets.iter().peekable();
-        for hit in around(bytes, &found.wide, 0, SHARED) {
+        for hit in around(bytes, &wide, 0, SHARED) {
             let Some((word, at)) = word_at(bytes, hit) else {
                 continue;
             };
@@ -71,8 +66,11 @@ impl Landmarks {
                 kept.places.push(at);
             }
         }
-        (found.texts, found.streams) = (texts, streams);
-        found
+        Self {
+            wide,
+            texts,
+            streams,
+        }
     }
 }
 
