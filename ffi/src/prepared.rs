@@ -12,7 +12,7 @@ use crate::bytes::kyso_bytes;
 use crate::certificate::kyso_certificates;
 use crate::error::kyso_error;
 use crate::file;
-use crate::status::{existing, kyso_existing, kyso_status};
+use crate::status::{kyso_existing, kyso_status};
 
 /// A signature that waits for its value. It holds no secret and not the file.
 #[allow(non_camel_case_types)]
@@ -261,11 +261,13 @@ pub unsafe extern "C" fn kyso_prepared_complete_file(
     caller.status(error, || {
         let waiting = caller.shared(prepared)?;
         let signature = caller.bytes("signature", signature, signature_len)?;
-        let output = caller.path("output_path", output_path)?;
-        let if_existing = existing(if_existing)?;
-        let input = file::open(&caller.path("input_path", input_path)?, Access::Map)?;
-        let signed = waiting.complete(&input, signature)?;
-        file::write(&signed, &output, if_existing)
+        file::sign_file(
+            &caller,
+            (input_path, output_path),
+            if_existing,
+            Access::Map,
+            |input| waiting.complete(input, signature),
+        )
     })
 }
 

@@ -16,7 +16,7 @@ use crate::error::kyso_error;
 use crate::file;
 use crate::prepared::kyso_prepared;
 use crate::signing::kyso_pdf_signing;
-use crate::status::{existing, kyso_existing, kyso_status};
+use crate::status::{kyso_existing, kyso_status};
 use crate::verifier::kyso_verifier;
 
 /// What was set so far.
@@ -163,11 +163,13 @@ pub unsafe extern "C" fn kyso_pdf_signing_extend_file(
     let caller = unsafe { Caller::promises() };
     caller.status(error, || {
         let options = caller.shared(signing)?;
-        let output = caller.path("output_path", output_path)?;
-        let if_existing = existing(if_existing)?;
-        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
-        let raised = options.raising.extend(&input, options.field.as_deref())?;
-        file::write(&raised, &output, if_existing)
+        file::sign_file(
+            &caller,
+            (input_path, output_path),
+            if_existing,
+            options.access,
+            |input| options.raising.extend(input, options.field.as_deref()),
+        )
     })
 }
 
@@ -217,13 +219,17 @@ pub unsafe extern "C" fn kyso_prepared_complete_file_at(
         let waiting = caller.shared(prepared)?;
         let options = caller.shared(signing)?;
         let signature = caller.bytes("signature", signature, signature_len)?;
-        let output = caller.path("output_path", output_path)?;
-        let if_existing = existing(if_existing)?;
-        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
-        let completed = options
-            .raising
-            .at_level(|level| waiting.complete_at(&input, signature, level))?;
-        file::write(&completed, &output, if_existing)
+        file::sign_file(
+            &caller,
+            (input_path, output_path),
+            if_existing,
+            options.access,
+            |input| {
+                options
+                    .raising
+                    .at_level(|level| waiting.complete_at(input, signature, level))
+            },
+        )
     })
 }
 

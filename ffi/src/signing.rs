@@ -17,7 +17,7 @@ use crate::file;
 use crate::key::kyso_key;
 use crate::prepared::kyso_prepared;
 use crate::raise::{Raising, digest};
-use crate::status::{existing, kyso_existing, kyso_status};
+use crate::status::{kyso_existing, kyso_status};
 
 /// How a PDF is signed: the claimed time and the options. It can be used for any number of files,
 /// from any number of threads at the same time.
@@ -269,11 +269,13 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign_file(
     caller.status(error, || {
         let options = caller.shared(signing)?;
         let key = caller.shared(key)?;
-        let output = caller.path("output_path", output_path)?;
-        let if_existing = existing(if_existing)?;
-        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
-        let signed = options.sign(&input, key.key()?)?;
-        file::write(&signed, &output, if_existing)
+        file::sign_file(
+            &caller,
+            (input_path, output_path),
+            if_existing,
+            options.access,
+            |input| options.sign(input, key.key()?),
+        )
     })
 }
 
@@ -325,12 +327,13 @@ pub unsafe extern "C" fn kyso_pdf_signing_sign_file_with(
         let certificates = caller.shared(certificates)?;
         let algorithm = caller.text("algorithm", algorithm)?.parse()?;
         let callback = caller.signing(callback, userdata)?;
-        let output = caller.path("output_path", output_path)?;
-        let if_existing = existing(if_existing)?;
-        let input = file::open(&caller.path("input_path", input_path)?, options.access)?;
-        let signer = signer(&certificates, algorithm, callback);
-        let signed = options.sign(&input, &signer)?;
-        file::write(&signed, &output, if_existing)
+        file::sign_file(
+            &caller,
+            (input_path, output_path),
+            if_existing,
+            options.access,
+            |input| options.sign(input, &signer(&certificates, algorithm, callback)),
+        )
     })
 }
 
