@@ -279,6 +279,15 @@ pub(crate) struct SignPdf {
     /// The PDF; `-` is standard input.
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) making: Making,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+/// Where a signed PDF goes, who signs and how: the same for all that signs one in one step.
+#[derive(Debug, Args)]
+pub(crate) struct Making {
     /// The signed PDF; `-` is standard output.
     #[arg(short, long, value_name = "OUT", required_unless_present = "preview")]
     pub(crate) output: Option<PathBuf>,
@@ -292,8 +301,6 @@ pub(crate) struct SignPdf {
     pub(crate) form: Form,
     #[command(flatten)]
     pub(crate) raise: Raise,
-    #[command(flatten)]
-    pub(crate) show: Show,
     #[command(flatten)]
     pub(crate) preview: Preview,
     /// Replace an output that is there already.

@@ -3,42 +3,18 @@
 use kyso::appearance::{Issue, Mark};
 
 use crate::args;
-use crate::extend::Raising;
-use crate::failure::{Failure, status};
-use crate::input;
+use crate::failure::Failure;
 use crate::language::Lang;
 use crate::show::{at, picture};
-use crate::sign::{Request, announce, write_signed};
+use crate::sign::{announced, make};
 
 /// Issues a document.
-pub(crate) fn run(mut arguments: args::Issue, lang: Lang) -> Result<u8, Failure> {
-    let raising = Raising::new(std::mem::take(&mut arguments.raise), lang)?;
+pub(crate) fn run(arguments: args::Issue, lang: Lang) -> Result<u8, Failure> {
     let issue = marks(&arguments)?;
-    let input = input::open(&arguments.input)?;
-    let at = input::now()?;
-    let start = || {
-        Ok(arguments
-            .form
-            .apply(kyso::sign::pdf(&input, at))
-            .issue(&issue))
-    };
-    write_signed(
-        &Request {
-            path: &arguments.input,
-            output: arguments.output.as_deref(),
-            key: &arguments.key,
-            algorithm: arguments.algorithm,
-            preview: &arguments.preview,
-            raising: &raising,
-            force: arguments.force,
-        },
-        &start,
-        lang,
-    )?;
-    if let Some(output) = &arguments.output {
-        announce(output, lang);
-    }
-    Ok(status::DONE)
+    let written = make(&arguments.input, arguments.making, lang, &|signing| {
+        Ok(signing.issue(&issue))
+    })?;
+    Ok(announced(written, lang))
 }
 
 fn marks(arguments: &args::Issue) -> Result<Issue, Failure> {

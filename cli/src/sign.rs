@@ -6,7 +6,7 @@ use kyso::crypto::SignatureAlgorithm;
 use kyso::sign::{PdfSigning, Profile};
 use kyso::{Certificate, Error, ErrorKind, LocalKey, Signer};
 
-use crate::args::{self, Form, Key, Preview, Sign, SignPdf};
+use crate::args::{self, Form, Key, Making, Sign, SignPdf};
 use crate::extend::Raising;
 #[cfg(not(feature = "pkcs11"))]
 use crate::failure::not_offered;
@@ -20,82 +20,61 @@ use crate::two_step;
 /// Signs, in one step or in two.
 pub(crate) fn run(verb: Sign, lang: Lang) -> Result<u8, Failure> {
     match verb {
-        Sign::Pdf(arguments) => pdf(arguments, lang),
+        Sign::Pdf(arguments) => Ok(announced(pdf(arguments, lang)?, lang)),
         Sign::Xml(arguments) => crate::sign_xml::run(&arguments, lang),
         Sign::Prepare(arguments) => two_step::prepare(arguments, lang),
         Sign::Complete(arguments) => two_step::complete(arguments, lang),
     }
 }
 
-fn pdf(arguments: SignPdf, lang: Lang) -> Result<u8, Failure> {
-    let output = arguments.output.clone();
-    make(arguments, lang)?;
-    if let Some(output) = &output {
-        announce(output, lang);
-    }
-    Ok(status::DONE)
+/// Signs a PDF; gives where it went.
+pub(crate) fn pdf(arguments: SignPdf, lang: Lang) -> Result<Option<PathBuf>, Failure> {
+    let show = arguments.show;
+    make(&arguments.input, arguments.making, lang, &|signing| {
+        show.apply(signing)
+    })
 }
 
-/// Signs and writes the signed file.
-pub(crate) fn make(arguments: SignPdf, lang: Lang) -> Result<(), Failure> {
-    let raising = Raising::new(arguments.raise, lang)?;
-    let input = input::open(&arguments.input)?;
-    let at = input::now()?;
-    let start = || {
-        let signing = arguments.form.apply(kyso::sign::pdf(&input, at));
-        arguments.show.apply(signing)
-    };
-    write_signed(
-        &Request {
-            path: &arguments.input,
-            output: arguments.output.as_deref(),
-            key: &arguments.key,
-            algorithm: arguments.algorithm,
-            preview: &arguments.preview,
-            raising: &raising,
-            force: arguments.force,
-        },
-        &start,
-        lang,
-    )
-}
-
-/// What is signed with which key, and where it goes.
-pub(crate) struct Request<'r> {
-    pub(crate) path: &'r Path,
-    pub(crate) output: Option<&'r Path>,
-    pub(crate) key: &'r Key,
-    pub(crate) algorithm: Option<SignatureAlgorithm>,
-    pub(crate) preview: &'r Preview,
-    pub(crate) raising: &'r Raising,
-    pub(crate) force: bool,
-}
-
-/// Draws the page where that is asked for, then unlocks the key, signs, and writes the file.
-pub(crate) fn write_signed<'i>(
-    request: &Request<'_>,
-    start: &dyn Fn() -> Result<PdfSigning<'i>, Failure>,
+/// Draws the page where that is asked for, then unlocks the key, signs and writes the file; gives
+/// where it went. `dress` says what the signature shows.
+pub(crate) fn make(
+    path: &Path,
+    making: Making,
     lang: Lang,
-) -> Result<(), Failure> {
-    let existing = output::existing(request.force);
-    if let Some(output) = request.output {
+    dress: &dyn for<'i> Fn(PdfSigning<'i>) -> Result<PdfSigning<'i>, Failure>,
+) -> Result<Option<PathBuf>, Failure> {
+    let raising = Raising::new(making.raise, lang)?;
+    let input = input::open(path)?;
+    let at = input::now()?;
+    let start = || dress(making.form.apply(kyso::sign::pdf(&input, at)));
+    let existing = output::existing(making.force);
+    if let Some(output) = &making.output {
         output::check(output, existing)?;
     }
     let signing = start()?;
-    if request.preview.preview.is_some() {
-        let known = certificates(&request.key.cert)?;
-        let (path, preview) = (request.path, request.preview);
-        preview.draw(path, start()?, &known, request.force, lang)?;
+    if making.preview.preview.is_some() {
+        let known = certificates(&making.key.cert)?;
+        let preview = &making.preview;
+        preview.draw(path, start()?, &known, making.force, lang)?;
     }
-    let Some(output) = request.output else {
-        return Ok(());
+    let Some(output) = making.output else {
+        return Ok(None);
     };
-    request.preview.confirm(lang)?;
-    let key = signer(request.key, request.algorithm, lang)?;
+    making.preview.confirm(lang)?;
+    let key = signer(&making.key, making.algorithm, lang)?;
     let signed = signing
-        .sign_at(&*key, request.raising.level()?)
-        .map_err(|error| Failure::about(request.path, error))?;
-    output::write(output, existing, |mut out| signed.write_to(&mut out))
+        .sign_at(&*key, raising.level()?)
+        .map_err(|error| Failure::about(path, error))?;
+    output::write(&output, existing, |mut out| signed.write_to(&mut out))?;
+    Ok(Some(output))
+}
+
+/// Says where the signed file is, if there is one.
+pub(crate) fn announced(written: Option<PathBuf>, lang: Lang) -> u8 {
+    if let Some(path) = written {
+        announce(&path, lang);
+    }
+    status::DONE
 }
 
 /// Says where the signed file is, unless it went to standard output.

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kyso::crypto::SignatureAlgorithm;
 
-use crate::args::{Form, Key, Raise, algorithm};
+use crate::args::Making;
 
 /// What the signature shows on the pages; nothing by default.
 #[derive(Debug, Args)]
@@ -195,9 +194,6 @@ pub(crate) struct Issue {
     /// input.
     #[arg(value_name = "IN")]
     pub(crate) input: PathBuf,
-    /// The issued PDF; `-` is standard output.
-    #[arg(short, long, value_name = "OUT", required_unless_present = "preview")]
-    pub(crate) output: Option<PathBuf>,
     /// The number of the document.
     #[arg(long, value_name = "N")]
     pub(crate) number: String,
@@ -234,20 +230,7 @@ pub(crate) struct Issue {
     #[arg(long, value_name = "[PAGE:]CORNER:MM:MM")]
     pub(crate) year_at: Option<String>,
     #[command(flatten)]
-    pub(crate) key: Key,
-    /// The algorithm, such as rsa-pkcs1-sha256, rsa-pss-sha256 or ecdsa-sha256; by default one that
-    /// fits the key.
-    #[arg(long, value_parser = algorithm)]
-    pub(crate) algorithm: Option<SignatureAlgorithm>,
-    #[command(flatten)]
-    pub(crate) form: Form,
-    #[command(flatten)]
-    pub(crate) raise: Raise,
-    #[command(flatten)]
-    pub(crate) preview: Preview,
-    /// Replace an output that is there already.
-    #[arg(long)]
-    pub(crate) force: bool,
+    pub(crate) making: Making,
 }
 
 fn date(text: &str) -> Result<(u16, u8, u8), String> {

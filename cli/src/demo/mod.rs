@@ -104,7 +104,7 @@ fn reports(verifier: &Verifier, files: &[PathBuf]) -> Result<Vec<Report>, Failur
 /// Runs a command of the demo, whose words are the demo's own.
 fn obey(words: &[String], lang: Lang) -> Result<(), Failure> {
     match parsed(words)? {
-        Verb::Sign(args::Sign::Pdf(arguments)) => sign::make(arguments, lang),
+        Verb::Sign(args::Sign::Pdf(arguments)) => sign::pdf(arguments, lang).map(drop),
         Verb::Envelope(args::Envelope::Build {
             spec,
             output,
